@@ -1,0 +1,147 @@
+"""The statement wall: predicates every read starts from, made of the caller's live grounds.
+
+They bind three names that `app.operation.queries` fills from the caller: `practice_id`, `me`
+(the user) and `acting` (the client acted for). They ask the ground tables themselves and so hold
+where row security is off.
+"""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+
+from app.access.grounds import (
+    Bar,
+    BreakGlass,
+    CareAssignment,
+    ClientLogin,
+    Guardian,
+    Membership,
+    Supervision,
+)
+from app.core.statements import p
+
+PRACTICE = p("practice_id")
+ME = p("me")
+ACTING = p("acting")
+
+
+def _live(table: Any) -> ColumnElement[bool]:
+    return and_(
+        table.starts_at <= func.now(), or_(table.ends_at.is_(None), table.ends_at > func.now())
+    )
+
+
+def _treats(column: Any) -> Select[Any]:
+    """What the caller treats now: `column` of their live care assignments."""
+    return select(column).where(
+        CareAssignment.practice_id == PRACTICE, CareAssignment.user_id == ME, _live(CareAssignment)
+    )
+
+
+def _supervises(column: Any) -> Select[Any]:
+    """What the people the caller supervises now treat now."""
+    return (
+        select(column)
+        .join(
+            Supervision,
+            and_(
+                Supervision.practice_id == CareAssignment.practice_id,
+                Supervision.supervisee_id == CareAssignment.user_id,
+            ),
+        )
+        .where(
+            CareAssignment.practice_id == PRACTICE,
+            Supervision.supervisor_id == ME,
+            _live(Supervision),
+            _live(CareAssignment),
+        )
+    )
+
+
+def _opened(column: Any) -> Select[Any]:
+    """The client the caller has an open break-glass for."""
+    return select(column).where(
+        BreakGlass.practice_id == PRACTICE,
+        BreakGlass.user_id == ME,
+        BreakGlass.closed_at.is_(None),
+        BreakGlass.expires_at > func.now(),
+    )
+
+
+def met_elsewhere(client: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The caller is this client, their guardian, or barred: nobody meets themselves here."""
+    return or_(
+        *(
+            client.in_(
+                select(table.client_id).where(table.practice_id == PRACTICE, table.user_id == ME)
+            )
+            for table in (ClientLogin, Guardian, Bar)
+        )
+    )
+
+
+def treated(table: Any) -> ColumnElement[bool]:
+    """Staff who may write: the caller treats this row's episode (or client, without one)."""
+    column = getattr(table, "episode_id", None)
+    ground = (
+        column.in_(_treats(CareAssignment.episode_id))
+        if column is not None
+        else _client_of(table).in_(_treats(CareAssignment.client_id))
+    )
+    return and_(table.practice_id == PRACTICE, ground, ~met_elsewhere(_client_of(table)))
+
+
+def readable(table: Any) -> ColumnElement[bool]:
+    """Staff who may read: treating, supervising who treats, or with an open break-glass."""
+    column = getattr(table, "episode_id", None)
+    if column is None:
+        ground = _client_of(table).in_(
+            union_all(
+                _treats(CareAssignment.client_id),
+                _supervises(CareAssignment.client_id),
+                _opened(BreakGlass.client_id),
+            )
+        )
+    else:
+        ground = or_(
+            column.in_(
+                union_all(
+                    _treats(CareAssignment.episode_id), _supervises(CareAssignment.episode_id)
+                )
+            ),
+            _client_of(table).in_(_opened(BreakGlass.client_id)),
+        )
+    return and_(table.practice_id == PRACTICE, ground, ~met_elsewhere(_client_of(table)))
+
+
+def known(table: Any) -> ColumnElement[bool]:
+    """The directory: readable, or the caller is an owner or assistant of the practice."""
+    keeps = (
+        select(Membership.user_id)
+        .where(
+            Membership.practice_id == PRACTICE,
+            Membership.user_id == ME,
+            Membership.roles.op("&&")(["owner", "assistant"]),
+            Membership.suspended_at.is_(None),
+            _live(Membership),
+        )
+        .exists()
+    )
+    client = _client_of(table)
+    seen = union_all(
+        _treats(CareAssignment.client_id),
+        _supervises(CareAssignment.client_id),
+        _opened(BreakGlass.client_id),
+    )
+    return and_(
+        table.practice_id == PRACTICE, or_(keeps, client.in_(seen)), ~met_elsewhere(client)
+    )
+
+
+def own(table: Any) -> ColumnElement[bool]:
+    """The client door: rows of the one client acted for."""
+    return and_(table.practice_id == PRACTICE, _client_of(table) == ACTING)
+
+
+def _client_of(table: Any) -> Any:
+    return table.id if table.__tablename__ == "clients" else table.client_id

@@ -1,0 +1,258 @@
+"""Invitations accepted and passwords set anew: what a mailed secret opens."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import LargeBinary, func, select, update
+
+from app.access.grounds import ClientLogin, Guardian, Membership
+from app.accounts import contexts, passwords, signing_in, staying
+from app.accounts.models import Invitation, Reset, User
+from app.accounts.schemas import AcceptRequest, ResetRequest
+from app.accounts.secrets256 import token_hash
+from app.core.clock import now
+from app.core.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+from app.core.ids import SYSTEM, new_id
+from app.core.statements import Query, p
+from app.operation.work import Row, Work
+from app.practices.models import Practice
+
+BIRTH_DATE_TRIES = 5
+RESET_LIFE = timedelta(minutes=30)
+INVITATION_LIFE = timedelta(hours=72)
+
+_WHERE = Query(
+    select(Invitation.id, Invitation.practice_id).where(
+        Invitation.token_hash == p("token_hash", LargeBinary()),
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+        Invitation.expires_at > func.now(),
+        Invitation.tries < BIRTH_DATE_TRIES,
+    )
+)
+_INVITATION = Query(
+    select(
+        Invitation.id,
+        Invitation.kind,
+        Invitation.client_id.label("invited_client_id"),
+        Invitation.roles,
+        Invitation.scopes,
+        Invitation.birth_hash,
+        Invitation.words,
+        Practice.name.label("practice_name"),
+    )
+    .join(Practice, Practice.practice_id == Invitation.practice_id)
+    .where(Invitation.practice_id == p("practice_id"), Invitation.id == p("id"))
+    .with_for_update(of=Invitation)
+)
+_WRONG_BIRTH_DATE = Query(
+    update(Invitation)
+    .where(Invitation.practice_id == p("practice_id"), Invitation.id == p("id"))
+    .values(tries=Invitation.tries + 1)
+)
+_RESET = Query(
+    select(Reset.id, Reset.email_hash)
+    .where(
+        Reset.token_hash == p("token_hash", LargeBinary()),
+        Reset.used_at.is_(None),
+        Reset.expires_at > func.now(),
+    )
+    .with_for_update()
+)
+_LOGIN = Query(
+    select(User.id, User.words, User.password_hash, User.second_factor, User.second_factor_step,
+           User.second_factor_at, User.deactivated_at).where(
+        User.email_hash == p("email_hash", LargeBinary())
+    )
+)  # fmt: skip
+
+
+async def request_reset(work: Work, email: str) -> None:
+    """Ask for a mail with a secret. Whether the address has a login, the answer does not tell."""
+    hashed = signing_in.email_hash(work, email)
+    await signing_in.throttle(work, work.house.keyring.blind(SYSTEM, "reset", email.casefold()))
+    reset_id = new_id()
+    async with work.visit(practice_id=SYSTEM):
+        await work.add(Reset, id=reset_id, email_hash=hashed)
+        work.tell("accounts.reset_requested", reset_id)
+
+
+async def reset_password(work: Work, asked: ResetRequest) -> None:
+    """Set a new password and end every sign-in. Raises NotFound for a secret that is over."""
+    hashed = token_hash(asked.token)
+    async with work.visit(secret=hashed.hex(), practice_id=SYSTEM):
+        found = await work.row(_RESET, token_hash=hashed)
+        if found is None:
+            raise _over()
+        await work.introduce(login=found["email_hash"].hex())
+        user = await work.row(_LOGIN, email_hash=found["email_hash"])
+        if user is None:
+            raise _over()
+        fresh = asked.password.get_secret_value()
+        _check_password(fresh, user["email"], has_factor=user["second_factor_at"] is not None)
+        await work.introduce(user_id=user["id"])
+        await work.alter(User, user["id"], password_hash=await _hash(fresh))
+        await work.alter(Reset, found["id"], used_at=now())
+        await work.run(staying.END_ALL)
+        work.tell("accounts.password_changed", user["id"])
+        work.note("account", outcome="password_reset")
+
+
+async def preview(work: Work, token: str) -> Row:
+    """What an invitation is for. Raises NotFound for one that is over, used or withdrawn."""
+    async with work.visit(secret=token_hash(token).hex()):
+        found = await _find(work, token)
+        return {
+            "kind": found["kind"],
+            "practice_name": found["practice_name"],
+            "asks_birth_date": found["birth_hash"] is not None,
+            "asks_name": found["kind"] == "staff",
+        }
+
+
+async def accept(work: Work, asked: AcceptRequest) -> Row:
+    """Join, with a new login or, where the address has one, with its password; then signed in.
+
+    Raises NotFound for an invitation that is over, Invalid for a wrong birth date or a password
+    that will not do, Unauthenticated where the existing login's password is another.
+    """
+    hashed = token_hash(asked.token).hex()
+    problem: Problem | None = None
+    async with work.visit(secret=hashed, capacity="invited"):
+        found = await _find(work, asked.token)
+        try:
+            _check_birth_date(work, found, asked)
+        except Problem as refused:
+            # The count of wrong tries is kept although the answer is a refusal.
+            problem = refused
+            await work.run(_WRONG_BIRTH_DATE, id=found["id"])
+        else:
+            return await _join(work, found, asked)
+    raise problem
+
+
+async def _join(work: Work, found: Row, asked: AcceptRequest) -> Row:
+    if found["kind"] == "staff" and asked.name is None:
+        raise Invalid(
+            "accounts.name",
+            "Say how clients and colleagues should read your name.",
+            errors=[{"pointer": "/name", "code": "wire.missing", "detail": "A name is needed."}],
+        )
+    known_as = signing_in.email_hash(work, found["email"])
+    await work.introduce(login=known_as.hex())
+    user = await work.row(_LOGIN, email_hash=known_as)
+    given = asked.password.get_secret_value()
+    if user is None:
+        _check_password(given, found["email"], has_factor=False)
+        user_id = new_id()
+        await work.add(
+            User,
+            id=user_id,
+            email_hash=known_as,
+            words={"email": found["email"]},
+            password_hash=await _hash(given),
+        )
+        has_factor = False
+        await work.introduce(user_id=user_id)
+    else:
+        if user["deactivated_at"] is not None or not await signing_in.right_password(
+            given, user["password_hash"]
+        ):
+            raise signing_in.wrong()
+        user_id = user["id"]
+        has_factor = user["second_factor_at"] is not None
+        await work.introduce(user_id=user_id)
+        if has_factor:
+            await signing_in.check_factor(work, user, asked.otp)
+    await _take_place(work, found, asked, user_id)
+    await work.alter(Invitation, found["id"], used_at=now())
+    work.tell("accounts.invitation_accepted", found["id"], found["invited_client_id"])
+    context = contexts.chosen(await contexts.of(work), found["kind"], work.practice_id)
+    return await signing_in.begin(work, user_id, context, has_factor=has_factor)
+
+
+async def _take_place(work: Work, found: Row, asked: AcceptRequest, user_id: str) -> None:
+    client_id = found["invited_client_id"]
+    if found["kind"] == "staff":
+        added = await work.add(
+            Membership,
+            unless=("practice_id", "user_id"),
+            user_id=user_id,
+            roles=sorted(found["roles"]),
+            words={"name": asked.name, "licence": found.get("licence"), "title": None},
+        )
+    elif found["kind"] == "client":
+        added = await work.add(
+            ClientLogin, unless=("practice_id", "client_id"), client_id=client_id, user_id=user_id
+        )
+    else:
+        today = now().date()
+        added = await work.add(
+            Guardian,
+            id=new_id(),
+            client_id=client_id,
+            user_id=user_id,
+            relation=found.get("relation") or "guardian",
+            basis=found.get("basis") or "invited",
+            scopes=found["scopes"] or [],
+            starts_on=today,
+        )
+    if not added:
+        raise Conflict(
+            "accounts.already_here", "This place is taken by a login already. Sign in instead."
+        )
+
+
+async def _find(work: Work, token: str) -> Row:
+    place = await work.row(_WHERE, token_hash=token_hash(token))
+    if place is None:
+        raise _over()
+    await work.introduce(practice_id=place["practice_id"])
+    found: Any = await work.row(_INVITATION, id=place["id"])
+    return dict(found)
+
+
+def _check_birth_date(work: Work, found: Row, asked: AcceptRequest) -> None:
+    if found["birth_hash"] is None:
+        return
+    given = asked.birth_date.isoformat() if asked.birth_date else ""
+    if work.house.keyring.blind(work.practice_id, "birth", given) != found["birth_hash"]:
+        raise Invalid(
+            "accounts.birth_date",
+            "Give the birth date the practice has on file.",
+            errors=[
+                {
+                    "pointer": "/birth_date",
+                    "code": "accounts.birth_date",
+                    "detail": "This is not the date on file.",
+                }
+            ],
+        )
+
+
+def _check_password(password: str, email: str, *, has_factor: bool) -> None:
+    complaint = passwords.check_new_password(password, second_factor=has_factor, email=email)
+    if complaint is not None:
+        raise Invalid(
+            "accounts.password",
+            complaint.words,
+            errors=[
+                {"pointer": "/password", "code": complaint.code, "detail": complaint.words}
+            ],
+        )
+
+
+async def _hash(password: str) -> str:
+    try:
+        return await signing_in.hasher().hash(password)
+    except passwords.Busy:
+        raise Unavailable("accounts.busy", "Many people are signing in. Please try again.") from None
+
+
+def _over() -> NotFound:
+    return NotFound(
+        "accounts.secret_over",
+        "This link was used, replaced or is too old. Ask for a new one.",
+    )
+
+

@@ -1,0 +1,161 @@
+"""Logins, their sign-ins and secrets. A login is one person everywhere; it belongs to no practice."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import walls
+from app.core.database import (
+    Base,
+    Id,
+    Key,
+    PracticeId,
+    Sealed,
+    Stamped,
+    Versioned,
+    points_at,
+)
+from app.core.walls import JOB, ME, PRACTICE, SECRET, STAFF, Wall, acting_as, both, either
+
+LOGIN = f"email_hash = decode({walls.setting('login')}, 'hex')"
+VISITOR = acting_as("visitor", "invited")
+
+
+class User(Versioned, Base):
+    """One login identity. `words` holds the address; secrets are sealed on their own."""
+
+    __tablename__ = "users"
+    __wall__ = Wall(
+        read=either(f"id = {walls.setting('user_id', 'uuid')}", LOGIN, JOB),
+        add=either(LOGIN, JOB),
+        change=either(f"id = {walls.setting('user_id', 'uuid')}", LOGIN, JOB),
+        gate=("id", "deactivated_at"),
+    )
+    id: Mapped[Key]
+    email_hash: Mapped[bytes] = mapped_column(unique=True)
+    words: Mapped[bytes] = mapped_column(Sealed("accounts"))
+    password_hash: Mapped[str | None]
+    second_factor: Mapped[bytes | None] = mapped_column(Sealed("accounts"))
+    second_factor_step: Mapped[int | None] = mapped_column(BigInteger)
+    second_factor_at: Mapped[datetime | None]
+    deactivated_at: Mapped[datetime | None]
+
+
+class RecoveryCode(Base):
+    """One of ten codes that stand in for the second factor, each once."""
+
+    __tablename__ = "recovery_codes"
+    __wall__ = Wall(read=ME, add=ME, change=ME, remove=ME)
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id"), primary_key=True)
+    code_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    used_at: Mapped[datetime | None]
+
+
+class SignIn(Stamped, Base):
+    """A login session: one person, on one device, in one context."""
+
+    __tablename__ = "sign_ins"
+    __table_args__ = (
+        CheckConstraint("kind in ('staff','client','guardian')", name="kind"),
+        Index("ix_sign_ins_user_id", "user_id"),
+    )
+    __wall__ = Wall(
+        read=either(ME, JOB),
+        add=ME,
+        change=either(ME, JOB),
+        gate=(
+            "id",
+            "user_id",
+            "practice_id",
+            "kind",
+            "client_id",
+            "second_factor_at",
+            "expires_at",
+            "ended_at",
+        ),
+    )
+    id: Mapped[Key]
+    user_id: Mapped[Id] = mapped_column(ForeignKey("users.id"))
+    practice_id: Mapped[Id]
+    kind: Mapped[str]
+    client_id: Mapped[Id | None]
+    second_factor_at: Mapped[datetime | None]
+    stepped_up_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class RefreshToken(Stamped, Base):
+    """One link of a sign-in's chain of refresh tokens; only its hash is kept."""
+
+    __tablename__ = "refresh_tokens"
+    __table_args__ = (Index("ix_refresh_tokens_sign_in_id", "sign_in_id"),)
+    __wall__ = Wall(read=either(SECRET, ME), add=ME, change=either(SECRET, ME))
+    token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    sign_in_id: Mapped[Id] = mapped_column(ForeignKey("sign_ins.id"))
+    user_id: Mapped[Id]
+    parent_hash: Mapped[bytes | None]
+    idle_until: Mapped[datetime]
+    rotated_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class Reset(Stamped, Base):
+    """A request to set a new password. The worker makes the secret when it writes the mail."""
+
+    __tablename__ = "resets"
+    __table_args__ = (Index("ix_resets_token_hash", "token_hash"),)
+    __wall__ = Wall(
+        read=either(SECRET, JOB), add=VISITOR, change=either(SECRET, JOB)
+    )
+    id: Mapped[Key]
+    email_hash: Mapped[bytes]
+    token_hash: Mapped[bytes | None]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+
+
+class Throttle(Base):
+    """How often someone tried, for one subject (a hash of an address or a peer) in one window."""
+
+    __tablename__ = "throttles"
+    __table_args__ = (Index("ix_throttles_window_ends_at", "window_ends_at"),)
+    __wall__ = Wall(
+        read=either(VISITOR, JOB), add=VISITOR, change=VISITOR, remove=JOB
+    )
+    subject_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    tries: Mapped[int] = mapped_column(server_default=text("1"))
+    window_ends_at: Mapped[datetime]
+
+
+class Invitation(Versioned, Base):
+    """Someone asked to join as staff, client or guardian. `words` holds the address and names."""
+
+    __tablename__ = "invitations"
+    __table_args__ = (
+        points_at("practices", to=()),
+        points_at("clients", "client_id"),
+        CheckConstraint("kind in ('staff','client','guardian')", name="kind"),
+        Index("ix_invitations_token_hash", "token_hash"),
+        Index("ix_invitations_client", "practice_id", "client_id"),
+    )
+    __wall__ = Wall(
+        read=either(SECRET, both(PRACTICE, either(STAFF, JOB))),
+        add=both(PRACTICE, either(STAFF, JOB)),
+        change=either(SECRET, both(PRACTICE, either(STAFF, JOB))),
+    )
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    kind: Mapped[str]
+    client_id: Mapped[Id | None]
+    roles: Mapped[list[str] | None]
+    scopes: Mapped[list[str] | None]
+    words: Mapped[bytes] = mapped_column(Sealed("practice"))
+    birth_hash: Mapped[bytes | None]
+    invited_by: Mapped[Id]
+    token_hash: Mapped[bytes | None]
+    expires_at: Mapped[datetime | None]
+    used_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+    tries: Mapped[int] = mapped_column(server_default=text("0"))

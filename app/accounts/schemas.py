@@ -1,0 +1,125 @@
+"""Signing in, on the wire."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, StringConstraints
+
+from app.core.wire import Id, Input, Line, Output
+
+Email = Annotated[
+    str, StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$", max_length=254)
+]
+Password = Annotated[SecretStr, Field(min_length=1, max_length=256)]
+Code = Annotated[str, StringConstraints(min_length=6, max_length=40)]
+Secret = Annotated[str, StringConstraints(min_length=20, max_length=200)]
+ContextKind = Literal["staff", "client", "guardian"]
+
+
+class ContextChoice(Input):
+    """As what, and where, to be signed in."""
+
+    kind: ContextKind
+    practice_id: Id
+
+
+class SignInRequest(Input):
+    email: Email
+    password: Password
+    otp: Code | None = None
+    context: ContextChoice | None = None
+
+
+class RefreshRequest(Input):
+    refresh_token: Secret
+
+
+class ContextRequest(Input):
+    context: ContextChoice
+    otp: Code | None = None
+
+
+class StepUpRequest(Input):
+    password: Password
+    otp: Code | None = None
+
+
+class EmailRequest(Input):
+    email: Email
+
+
+class ResetRequest(Input):
+    token: Secret
+    password: Password
+
+
+class TokenRequest(Input):
+    token: Secret
+
+
+class AcceptRequest(Input):
+    """`name` is asked of staff; `birth_date` where the practice has one on file."""
+
+    token: Secret
+    password: Password
+    name: Line | None = None
+    birth_date: date | None = None
+    otp: Code | None = None
+
+
+class OtpRequest(Input):
+    otp: Code
+
+
+class ContextOut(Output):
+    """Where the caller is signed in, and as what. `enrolling`: a second factor is still wanted."""
+
+    kind: ContextKind
+    practice_id: Id
+    practice_name: str
+    roles: list[str]
+    client_id: Id | None
+    enrolling: bool
+
+
+class TokensOut(Output):
+    """An access token for ten minutes, and the refresh token that gets the next one."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"]
+    expires_in: int
+    context: ContextOut
+
+
+class MeOut(Output):
+    """Who the caller is, where, as what, and what the caller may do there."""
+
+    user_id: Id
+    email: str
+    context: ContextOut
+    permissions: list[str]
+    has_second_factor: bool
+
+
+class EnrolmentOut(Output):
+    """The shared secret of the second factor, to be typed or scanned once."""
+
+    secret: str
+    provisioning_uri: str
+
+
+class ConfirmedOut(Output):
+    """Ten recovery codes, shown this once, and tokens with the full rights of the context."""
+
+    recovery_codes: list[str]
+    tokens: TokensOut
+
+
+class InvitationOut(Output):
+    """What an invitation is for, and what accepting it asks."""
+
+    kind: ContextKind
+    practice_name: str
+    asks_birth_date: bool
+    asks_name: bool

@@ -1,0 +1,258 @@
+"""Signing in: password, second factor, context, and the tokens that follow."""
+
+from datetime import timedelta
+from functools import cache
+from time import time
+from typing import Any
+
+from sqlalchemy import BigInteger, LargeBinary, case, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.accounts import contexts, passwords, second_factor
+from app.accounts.contexts import Context
+from app.accounts.models import RecoveryCode, RefreshToken, SignIn, Throttle, User
+from app.accounts.schemas import SignInRequest
+from app.accounts.secrets256 import new_token
+from app.core.clock import now
+from app.core.database import Instant
+from app.core.errors import Problem, TooMany, Unauthenticated, Unavailable
+from app.core.ids import SYSTEM, new_id
+from app.core.statements import Query, p
+from app.operation.work import Row, Work
+from app.vault.sealing import normal_email
+
+ACCESS_SECONDS = 600
+TRIES_BEFORE_WAIT = 10
+WINDOW = timedelta(minutes=15)
+
+USER = Query(
+    select(
+        User.id,
+        User.words,
+        User.password_hash,
+        User.second_factor,
+        User.second_factor_step,
+        User.second_factor_at,
+        User.deactivated_at,
+        User.version,
+    ).where(User.email_hash == p("email_hash", LargeBinary()))
+)
+ME = Query(
+    select(
+        User.id,
+        User.words,
+        User.password_hash,
+        User.second_factor,
+        User.second_factor_step,
+        User.second_factor_at,
+        User.deactivated_at,
+        User.version,
+    ).where(User.id == p("me"))
+)
+_TRY = Query(
+    insert(Throttle)
+    .values(subject_hash=p("subject", LargeBinary()), window_ends_at=p("ends", Instant()))
+    .on_conflict_do_update(
+        index_elements=["subject_hash"],
+        set_={
+            "tries": case((Throttle.window_ends_at < func.now(), 1), else_=Throttle.tries + 1),
+            "window_ends_at": case(
+                (Throttle.window_ends_at < func.now(), p("ends", Instant())),
+                else_=Throttle.window_ends_at,
+            ),
+        },
+    )
+    .returning(Throttle.tries, Throttle.window_ends_at)
+)
+_FORGET_TRIES = Query(
+    update(Throttle)
+    .where(Throttle.subject_hash == p("subject", LargeBinary()))
+    .values(tries=0)
+)
+_USE_STEP = Query(
+    update(User)
+    .where(
+        User.id == p("me"),
+        or_(User.second_factor_step.is_(None), User.second_factor_step < p("step", BigInteger())),
+    )
+    .values(second_factor_step=p("step", BigInteger()))
+)
+_USE_CODE = Query(
+    update(RecoveryCode)
+    .where(
+        RecoveryCode.user_id == p("me"),
+        RecoveryCode.code_hash == p("code_hash", LargeBinary()),
+        RecoveryCode.used_at.is_(None),
+    )
+    .values(used_at=func.now())
+)
+
+
+@cache
+def hasher() -> passwords.Hasher:
+    """The process's one hasher: it bounds how much of the machine passwords may take."""
+    return passwords.Hasher()
+
+
+async def right_password(password: str, hashed: str | None) -> bool:
+    """Whether it is the password. Raises Unavailable when too many are being checked."""
+    try:
+        return await hasher().verify(password, hashed)
+    except passwords.Busy:
+        raise Unavailable("accounts.busy", "Many people are signing in. Please try again.") from None
+
+
+def email_hash(work: Work, email: str) -> bytes:
+    """What a login is looked up by."""
+    return work.house.keyring.blind(SYSTEM, "email", normal_email(email))
+
+
+async def sign_in(work: Work, asked: SignInRequest) -> Row:
+    """Tokens for the right password (and second factor) in the chosen context.
+
+    Unknown, wrong, locked and deactivated answer alike: 401 `accounts.credentials`.
+    """
+    known_as = email_hash(work, asked.email)
+    await throttle(work, known_as)
+    async with work.visit(login=known_as.hex()):
+        user = await work.row(USER, email_hash=known_as)
+    usable = user is not None and user["deactivated_at"] is None
+    hashed = user["password_hash"] if user and usable else None
+    if not await right_password(asked.password.get_secret_value(), hashed) or user is None:
+        await _remember_refusal(work)
+        raise wrong()
+    problem: Problem | None = None
+    async with work.visit(user_id=user["id"], login=known_as.hex()):
+        try:
+            wanted = asked.context
+            context = contexts.chosen(
+                await contexts.of(work),
+                wanted.kind if wanted else None,
+                str(wanted.practice_id) if wanted else None,
+            )
+            has_factor = user["second_factor_at"] is not None
+            if has_factor:
+                await check_factor(work, user, asked.otp)
+            await work.run(_FORGET_TRIES, subject=known_as)
+            await work.introduce(practice_id=context.practice_id)
+            return await begin(work, user["id"], context, has_factor=has_factor)
+        except Problem as refused:
+            # A used-up code stays used up although the answer is a refusal.
+            problem = refused
+    raise problem
+
+
+async def begin(work: Work, user_id: str, context: Context, *, has_factor: bool) -> Row:
+    """A new sign-in of `user_id` in `context`, and its first tokens."""
+    sign_in_id = new_id()
+    settings = work.house.settings
+    days = (
+        settings.staff_absolute_days if context.kind == "staff" else settings.client_absolute_days
+    )
+    await work.add(
+        SignIn,
+        id=sign_in_id,
+        user_id=user_id,
+        practice_id=context.practice_id,
+        kind=context.kind,
+        client_id=context.client_id,
+        second_factor_at=now() if has_factor else None,
+        expires_at=now() + timedelta(days=days),
+    )
+    work.note("account", outcome="signed_in")
+    return await tokens(work, user_id, sign_in_id, context, has_factor=has_factor)
+
+
+async def tokens(
+    work: Work,
+    user_id: str,
+    sign_in_id: str,
+    context: Context,
+    *,
+    has_factor: bool,
+    parent: bytes | None = None,
+) -> Row:
+    """An access token, and the next refresh token of the sign-in's chain."""
+    settings = work.house.settings
+    refresh, hashed = new_token()
+    idle = (
+        timedelta(hours=settings.staff_idle_hours)
+        if context.kind == "staff"
+        else timedelta(days=settings.client_idle_days)
+    )
+    await work.add(
+        RefreshToken,
+        token_hash=hashed,
+        sign_in_id=sign_in_id,
+        user_id=user_id,
+        parent_hash=parent,
+        idle_until=now() + idle,
+    )
+    enrolling = context.kind == "staff" and not has_factor
+    access = work.house.tokens.issue(
+        sub=user_id,
+        sid=sign_in_id,
+        practice=context.practice_id,
+        kind="enrolling" if enrolling else context.kind,  # type: ignore[arg-type]
+        role=context.role,
+        client=context.client_id,
+    )
+    return {
+        "access_token": access,
+        "refresh_token": refresh,
+        "token_type": "Bearer",
+        "expires_in": ACCESS_SECONDS,
+        "context": context.shown(enrolling=enrolling),
+    }
+
+
+async def check_factor(work: Work, user: Row, otp: str | None) -> None:
+    """Raises Unauthenticated: `accounts.second_factor_required` without a code, and
+    `accounts.second_factor` for one that is wrong or was used before."""
+    if otp is None:
+        raise Unauthenticated(
+            "accounts.second_factor_required",
+            "Send the code of your authenticator app, or a recovery code, as `otp`.",
+        )
+    step = second_factor.check(
+        user["second_factor"].value, otp, user["second_factor_step"], time()
+    )
+    if step is not None and await work.run(_USE_STEP, step=step) == 1:
+        return
+    if await work.run(_USE_CODE, code_hash=second_factor.recovery_hash(otp)) == 1:
+        return
+    raise Unauthenticated(
+        "accounts.second_factor", "This code is not right, or was used before. Take the next one."
+    )
+
+
+async def throttle(work: Work, subject: bytes) -> None:
+    """Counts one try for the address and for the caller's network address.
+
+    Raises TooMany with Retry-After after too many tries in a quarter of an hour.
+    """
+    peer = work.house.keyring.blind(SYSTEM, "peer", work.peer)
+    limits = ((subject, TRIES_BEFORE_WAIT), (peer, work.house.settings.sign_ins_per_minute * 15))
+    waits: list[int] = []
+    async with work.visit(login=subject.hex()):
+        for one, most in limits:
+            counted: Any = await work.row(_TRY, subject=one, ends=now() + WINDOW)
+            if counted["tries"] > most:
+                waits.append(int((counted["window_ends_at"] - now()).total_seconds()) + 1)
+    if waits:
+        raise TooMany(
+            "accounts.throttled",
+            "Too many tries. Wait a while, or set a new password.",
+            headers={"Retry-After": str(max(waits))},
+        )
+
+
+def wrong() -> Unauthenticated:
+    return Unauthenticated(
+        "accounts.credentials", "That address and password do not go together."
+    )
+
+
+async def _remember_refusal(work: Work) -> None:
+    async with work.visit(practice_id=SYSTEM):
+        work.note("account", outcome="refused")

@@ -1,0 +1,81 @@
+"""Clients, the ways to find them, and their episodes of care."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base, Id, Key, PracticeId, Sealed, Versioned, points_at
+from app.core.walls import directory
+
+
+class Client(Versioned, Base):
+    """A person in care. `words` holds names, pronouns, birth date and contact points."""
+
+    __tablename__ = "clients"
+    __table_args__ = (
+        points_at("practices", to=()),
+        CheckConstraint(
+            "status in ('active','discharged','deceased','merged')", name="status"
+        ),
+    )
+    __wall__ = directory("id", gate=("practice_id", "id", "zone", "status"))
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    words: Mapped[bytes] = mapped_column(Sealed("identity"))
+    zone: Mapped[str]
+    locale: Mapped[str] = mapped_column(server_default=text("'en'"))
+    status: Mapped[str] = mapped_column(server_default=text("'active'"))
+    birth_hash: Mapped[bytes | None]
+
+
+class ClientLookup(Base):
+    """Keyed hashes a client is found by: words of the names, e-mail, phone, birth date."""
+
+    __tablename__ = "client_lookups"
+    __table_args__ = (
+        points_at("clients", "client_id"),
+        Index("ix_client_lookups_client", "practice_id", "client_id"),
+    )
+    __wall__ = directory(change=False, remove=True)
+    practice_id: Mapped[PracticeId]
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    client_id: Mapped[Key] = mapped_column(sort_order=1)
+
+
+class ExternalRef(Base):
+    """What another system calls a client; found by a keyed hash, shown from the sealed value."""
+
+    __tablename__ = "external_refs"
+    __table_args__ = (
+        points_at("clients", "client_id"),
+        UniqueConstraint("practice_id", "system", "value_hash"),
+        Index("ix_external_refs_client", "practice_id", "client_id"),
+    )
+    __wall__ = directory(change=False, remove=True)
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    system: Mapped[str]
+    value_hash: Mapped[bytes]
+    value: Mapped[bytes] = mapped_column(Sealed("identity"))
+
+
+class Episode(Versioned, Base):
+    """An episode of care, from opening to closing; `focus` is one to three lines both can see."""
+
+    __tablename__ = "episodes"
+    __table_args__ = (
+        points_at("clients", "client_id"),
+        UniqueConstraint("practice_id", "client_id", "id"),
+    )
+    __wall__ = directory()
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    opened_on: Mapped[date] = mapped_column(Date)
+    closed_at: Mapped[datetime | None]
+    focus: Mapped[bytes | None] = mapped_column(Sealed("record"))
+
+

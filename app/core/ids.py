@@ -1,0 +1,22 @@
+"""Ids: UUIDv7, made by the application, so that newer rows sort after older ones."""
+
+from typing import Final
+from uuid import UUID
+
+import uuid_utils
+
+SYSTEM: Final = "00000000-0000-0000-0000-000000000000"
+"""The practice that owns what belongs to every practice: the shipped exercises, sign-in audit."""
+
+
+def new_id() -> str:
+    """A fresh UUIDv7 in its canonical text form."""
+    return str(uuid_utils.uuid7())
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` is an id in canonical form: lower case, with hyphens."""
+    try:
+        return str(UUID(text)) == text
+    except ValueError:
+        return False

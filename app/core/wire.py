@@ -1,0 +1,119 @@
+"""What crosses the wire: the base of every input and output, text types, and JSON responses."""
+
+from collections.abc import Mapping
+from hashlib import blake2b
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
+from starlette.responses import Response
+
+from app.core.database import encoded
+
+Item = TypeVar("Item")
+
+
+class Input(BaseModel):
+    """What callers send. Unknown members are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Output(BaseModel):
+    """What callers get. It has no defaults, so that nothing is left out by accident."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Page(Output, Generic[Item]):
+    """A page of a list. `next` is the cursor of the following page, null on the last."""
+
+    items: list[Item]
+    next: str | None
+
+
+def _clean(text: str) -> str:
+    if "\x00" in text:
+        raise ValueError("text cannot hold the NUL character")
+    return text
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_zones():
+        raise ValueError("not a known IANA time zone, such as Europe/Berlin")
+    return name
+
+
+_ZONES: set[str] = set()
+
+
+def available_zones() -> set[str]:
+    """The IANA zones this installation knows."""
+    if not _ZONES:
+        _ZONES.update(available_timezones())
+    return _ZONES
+
+
+def zone(name: str) -> ZoneInfo:
+    """The zone of that name; raises ZoneInfoNotFoundError for an unknown one."""
+    return ZoneInfo(name)
+
+
+Id = UUID
+"""An id: a UUID, best in its canonical form."""
+Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(_clean),
+]
+"""A short text: a name, a title."""
+Words = Annotated[
+    str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_clean)
+]
+"""A longer text, kept as it was written."""
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
+"""An IANA time zone name."""
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6)]
+"""A language tag such as en or en-GB."""
+ClientKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{8,100}$")]
+"""A key the client's device makes, once for each thing it creates: 8 to 100 visible characters."""
+Version = Annotated[int, Field(ge=1, description="usable as If-Match")]
+
+
+def json(
+    value: object,
+    *,
+    status: int = 200,
+    version: int | None = None,
+    location: str | None = None,
+    at: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    """A JSON response: `version` becomes its ETag, `location` a new thing's address.
+
+    `at` is the address a representation can be read at again (Content-Location).
+    """
+    sent: dict[str, str] = dict(headers or {})
+    if version is not None:
+        sent["etag"] = f'"v{version}"'
+    if location is not None:
+        sent["location"] = location
+    if at is not None:
+        sent["content-location"] = at
+    return Response(encoded(value), status, sent, "application/json")
+
+
+def page(items: list[Any], cursor: str | None, link: str | None = None) -> Response:
+    """A page of a list, with a hash of it as its ETag and the next page as its Link."""
+    body = encoded({"items": items, "next": cursor})
+    headers = {"etag": f'W/"{blake2b(body, digest_size=8).hexdigest()}"'}
+    if cursor is not None and link is not None:
+        headers["link"] = f'<{link}>; rel="next"'
+    return Response(body, 200, headers, "application/json")

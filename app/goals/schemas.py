@@ -1,0 +1,110 @@
+"""Goals on the wire: what staff send and see, and what clients do."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.core.wire import ClientKey, Id, Input, Output, Version, Words
+from app.library.areas import AREAS
+
+Area = Literal[
+    "awareness",
+    "origins",
+    "emotional-processing",
+    "internal-narratives",
+    "boundary-setting",
+    "nervous-system",
+    "integration",
+    "acceptance",
+]
+Areas = Annotated[list[Area], Field(max_length=8)]
+Status = Literal[
+    "proposed", "active", "declined", "on_hold", "achieved", "let_go", "superseded", "maintaining"
+]
+Statement = Annotated[Words, Field(max_length=2000)]
+Value = Annotated[int, Field(ge=0, le=10, description="0 as far away as it can be, 10 there")]
+
+if set(Area.__args__) != AREAS.keys():  # type: ignore[attr-defined]
+    raise RuntimeError("the areas on the wire are not the areas of the library")
+
+
+class GoalCreate(Input):
+    """A goal in the client's words. `agreed`: it was settled in session, and is active at once."""
+
+    statement: Statement
+    current_state: Statement | None = None
+    ideal_state: Statement | None = None
+    areas: Areas = []
+    review_on: date | None = None
+    episode_id: Id | None = None
+    agreed: bool = False
+
+
+class GoalUpdate(Input):
+    """What to change; absent stays, null clears. `status` moves the goal on."""
+
+    statement: Statement | None = None
+    current_state: Statement | None = None
+    ideal_state: Statement | None = None
+    areas: Areas | None = None
+    review_on: date | None = None
+    status: Status | None = None
+
+
+class RatingOut(Output):
+    """The newest rating by one side."""
+
+    value: int
+    at: datetime
+
+
+class GoalOut(Output):
+    """A goal as staff see it."""
+
+    id: Id
+    client_id: Id
+    episode_id: Id
+    status: Status
+    statement: str
+    current_state: str | None
+    ideal_state: str | None
+    areas: list[str]
+    rating_kind: Literal["zero_to_ten"]
+    review_on: date | None
+    client_rating: RatingOut | None
+    created_at: datetime
+    changed_at: datetime
+    version: Version
+
+
+class MyGoalOut(Output):
+    """A goal as the client sees it."""
+
+    id: Id
+    status: Status
+    statement: str
+    current_state: str | None
+    ideal_state: str | None
+    areas: list[str]
+    rating_kind: Literal["zero_to_ten"]
+    review_on: date | None
+    my_rating: RatingOut | None
+    changed_at: datetime
+    version: Version
+
+
+class RatingCreate(Input):
+    """Where I am with this goal, from 0 to 10."""
+
+    client_key: ClientKey
+    value: Value
+
+
+class RatingReceipt(Output):
+    """What was stored."""
+
+    rating_id: Id
+    goal_id: Id
+    value: int
+    at: datetime

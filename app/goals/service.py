@@ -1,0 +1,235 @@
+"""The rules of goals: proposed, agreed, rated, held, reached or let go."""
+
+from typing import Any, Final
+
+from sqlalchemy import Integer, Text, or_, select, true
+from sqlalchemy.orm import aliased
+
+from app.access.visible import own, readable, treated
+from app.clients import care
+from app.core.ids import new_id
+from app.core.statements import Query, p
+from app.goals.models import Goal, GoalRating
+from app.goals.schemas import GoalCreate, GoalUpdate, RatingCreate
+from app.operation import once, preconditions, states
+from app.operation.work import Row, Work
+
+STATES: Final[states.Transitions] = {
+    "proposed": frozenset({"active", "declined"}),
+    "active": frozenset({"on_hold", "achieved", "let_go", "superseded"}),
+    "on_hold": frozenset({"active"}),
+    "achieved": frozenset({"maintaining", "active"}),
+}
+WORDS: Final = ("statement", "current_state", "ideal_state")
+
+_newest = aliased(GoalRating)
+_RATING = (
+    select(_newest.value, _newest.at)
+    .where(
+        _newest.practice_id == Goal.practice_id,
+        _newest.client_id == Goal.client_id,
+        _newest.goal_id == Goal.id,
+        _newest.rater == "client",
+    )
+    .order_by(_newest.at.desc(), _newest.id.desc())
+    .limit(1)
+    .lateral("newest")
+)
+_ALL = select(
+    Goal.id,
+    Goal.client_id,
+    Goal.episode_id,
+    Goal.status,
+    Goal.words,
+    Goal.areas,
+    Goal.rating_kind,
+    Goal.review_on,
+    Goal.created_at,
+    Goal.changed_at,
+    Goal.version,
+    _RATING.c.value.label("rated"),
+    _RATING.c.at.label("rated_at"),
+).outerjoin(_RATING, true())
+_PAGE = (
+    _ALL.where(
+        Goal.client_id == p("of_client"),
+        Goal.id < p("after"),
+        or_(p("status", Text()).is_(None), Goal.status == p("status", Text())),
+    )
+    .order_by(Goal.id.desc())
+    .limit(p("limit", Integer()))
+)
+
+_ONE = Query(_ALL.where(Goal.id == p("id"), readable(Goal)))
+_ONE_TREATED = Query(_ALL.where(Goal.id == p("id"), treated(Goal)))
+_LIST = Query(_PAGE.where(readable(Goal)))
+_MINE = Query(_ALL.where(Goal.id == p("id"), own(Goal)))
+_MY_LIST = Query(_PAGE.where(own(Goal)))
+_RATED = Query(
+    select(
+        GoalRating.id,
+        GoalRating.client_id,
+        GoalRating.goal_id,
+        GoalRating.value,
+        GoalRating.at,
+        GoalRating.body_hash,
+    ).where(own(GoalRating), GoalRating.client_key == p("client_key", Text()))
+)
+
+
+async def create(work: Work, client_id: str, asked: GoalCreate) -> Row:
+    """A goal, proposed to the client, or active when it was agreed in session.
+
+    Raises as `care.treated_episode` does.
+    """
+    episode_id = await care.treated_episode(
+        work, client_id, str(asked.episode_id) if asked.episode_id else None
+    )
+    goal_id = new_id()
+    await work.add(
+        Goal,
+        id=goal_id,
+        client_id=client_id,
+        episode_id=episode_id,
+        status="active" if asked.agreed else "proposed",
+        areas=list(asked.areas),
+        words={name: getattr(asked, name) for name in WORDS},
+        review_on=asked.review_on,
+        proposed_by=work.actor.user_id,
+    )
+    work.tell("goals.agreed" if asked.agreed else "goals.proposed", goal_id, client_id)
+    return await get(work, goal_id)
+
+
+async def get(work: Work, goal_id: str) -> Row:
+    """One goal, for staff who may read it. Raises as `work.nothing` does."""
+    row = await work.row(_ONE, id=goal_id)
+    if row is None:
+        await work.nothing(Goal, goal_id)
+    return _with_rating(row, "client_rating")
+
+
+async def list_of(
+    work: Work, client_id: str, *, after: str, limit: int, status: str | None
+) -> list[Row]:
+    """A client's goals, newest first, one past the limit."""
+    rows = await work.rows(
+        _LIST, of_client=client_id, after=after, limit=limit + 1, status=status
+    )
+    if not rows:
+        await care.demand_readable(work, client_id)
+    return [_with_rating(row, "client_rating") for row in rows]
+
+
+async def update(work: Work, goal_id: str, asked: GoalUpdate) -> Row:
+    """Change a goal's words, or move it on. Raises Conflict, VersionRequired or Stale."""
+    current = await _treated(work, goal_id)
+    given = asked.model_dump(exclude_unset=True)
+    status = given.pop("status", None) or current["status"]
+    if status != current["status"]:
+        states.demand("goals", STATES, current["status"], status)
+    seen = preconditions.demand(work, current["version"])
+    values: dict[str, Any] = {
+        "words": {name: given.get(name, current[name]) for name in WORDS},
+        "areas": given.get("areas") or current["areas"],
+        "review_on": given.get("review_on", current["review_on"]),
+        "status": status,
+    }
+    await work.change(Goal, goal_id, seen, client_id=current["client_id"], **values)
+    if status != current["status"]:
+        work.tell(f"goals.{status}", goal_id, current["client_id"])
+    return await get(work, goal_id)
+
+
+async def mine(work: Work, goal_id: str) -> Row:
+    """One of the client's own goals. Raises NotFound."""
+    row = await work.row(_MINE, id=goal_id)
+    if row is None:
+        await work.nothing(Goal, goal_id)
+    return _my_shape(row)
+
+
+async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> list[Row]:
+    """The client's goals, newest first, one past the limit."""
+    rows = await work.rows(
+        _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
+    )
+    return [_my_shape(row) for row in rows]
+
+
+async def answer(work: Work, goal_id: str, wanted: str) -> Row:
+    """The client accepts (`active`) or declines a proposed goal; saying so again changes nothing.
+
+    Raises NotFound, Conflict, VersionRequired or Stale.
+    """
+    current = await mine(work, goal_id)
+    if current["status"] == wanted:
+        return current
+    states.demand("goals", {"proposed": STATES["proposed"]}, current["status"], wanted)
+    seen = preconditions.demand(work, current["version"])
+    await work.change(Goal, goal_id, seen, status=wanted)
+    work.tell("goals.agreed" if wanted == "active" else "goals.declined", goal_id, work.client_id)
+    return await mine(work, goal_id)
+
+
+async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool]:
+    """Store a rating once; the receipt, and whether it is new.
+
+    Raises NotFound, Conflict for a goal that is not lived with now, Invalid for another rating
+    under the same key.
+    """
+    goal = await mine(work, goal_id)
+    said = once.digest(work.client_id, asked, about=goal_id)
+    rating_id = new_id()
+    earlier = await work.row(_RATED, client_key=asked.client_key)
+    if earlier is None:
+        if goal["status"] not in ("active", "on_hold", "achieved", "maintaining"):
+            states.demand("goals", {}, goal["status"], "rated")
+        is_new = await work.add(
+            GoalRating,
+            unless=("practice_id", "client_id", "client_key"),
+            id=rating_id,
+            client_id=work.client_id,
+            goal_id=goal_id,
+            rater="client" if work.actor.capacity == "self" else "guardian",
+            user_id=work.actor.user_id,
+            value=asked.value,
+            client_key=asked.client_key,
+            body_hash=said,
+        )
+        earlier = await work.row(_RATED, client_key=asked.client_key)
+        if is_new:
+            work.tell("goals.rated", rating_id, work.client_id)
+    else:
+        is_new = False
+    assert earlier is not None
+    receipt = {
+        "rating_id": earlier["id"],
+        "goal_id": earlier["goal_id"],
+        "value": earlier["value"],
+        "at": earlier["at"],
+    }
+    once.demand_same(earlier["body_hash"], said, receipt)
+    return receipt, is_new
+
+
+async def _treated(work: Work, goal_id: str) -> Row:
+    row = await work.row(_ONE_TREATED, id=goal_id)
+    if row is None:
+        await get(work, goal_id)
+        raise care.not_on_care_team()
+    return row
+
+
+def _with_rating(row: Row, name: str) -> Row:
+    value, at = row.pop("rated"), row.pop("rated_at")
+    row[name] = None if value is None else {"value": value, "at": at}
+    return row
+
+
+def _my_shape(row: Row) -> Row:
+    for hidden in ("client_id", "episode_id", "created_at"):
+        del row[hidden]
+    return _with_rating(row, "my_rating")
+
+

@@ -1,0 +1,220 @@
+"""Homework: what was agreed, when it is open, and what the client sent."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    CheckConstraint,
+    Date,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import NOW, Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
+from app.core.ids import SYSTEM
+from app.core.walls import STAFF, acting_as, both, clinical, either
+
+CLIENT_SIDE = acting_as("self", "guardian", "job")
+
+
+class Assignment(Versioned, Base):
+    """One piece of homework. `words`: title, rationale, instructions, minimum version."""
+
+    __tablename__ = "assignments"
+    __table_args__ = (
+        points_at("episodes", "client_id", "episode_id"),
+        points_at("goals", "client_id", "goal_id"),
+        ForeignKeyConstraint(
+            ("library_id", "exercise_version_id"),
+            ("exercise_versions.practice_id", "exercise_versions.id"),
+        ),
+        UniqueConstraint("practice_id", "client_id", "id"),
+        CheckConstraint(
+            "status in ('draft','proposed','active','declined','withdrawn','discarded','paused',"
+            "'done','ended')",
+            name="status",
+        ),
+        CheckConstraint("origin in ('therapist','client')", name="origin"),
+        CheckConstraint("confidence between 0 and 10", name="confidence"),
+        CheckConstraint(f"library_id in (practice_id, '{SYSTEM}')", name="library"),
+        Index("ix_assignments_page", "practice_id", "client_id", text("id desc")),
+    )
+    __wall__ = clinical()
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    episode_id: Mapped[Id]
+    goal_id: Mapped[Id | None]
+    library_id: Mapped[Id]
+    exercise_version_id: Mapped[Id]
+    status: Mapped[str]
+    origin: Mapped[str] = mapped_column(server_default=text("'therapist'"))
+    words: Mapped[bytes] = mapped_column(Sealed("record"))
+    areas: Mapped[list[str]]
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    zone: Mapped[str]
+    late_policy: Mapped[str] = mapped_column(server_default=text("'counts'"))
+    confidence: Mapped[int | None] = mapped_column(SmallInteger)
+    decline_reason: Mapped[str | None]
+    assigned_by: Mapped[Id]
+    answered_at: Mapped[datetime | None]
+
+
+class Occurrence(Versioned, Base):
+    """One slot of an assignment. Open and no_response follow from the clock, the rest is kept."""
+
+    __tablename__ = "occurrences"
+    __table_args__ = (
+        points_at("assignments", "client_id", "assignment_id"),
+        UniqueConstraint("practice_id", "assignment_id", "slot"),
+        UniqueConstraint("practice_id", "client_id", "id"),
+        CheckConstraint(
+            "status in ('upcoming','submitted','reviewed','excused','cancelled')", name="status"
+        ),
+        Index("ix_occurrences_window", "practice_id", "client_id", "opens_at"),
+        Index("ix_occurrences_assignment", "practice_id", "assignment_id"),
+    )
+    __wall__ = clinical()
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    assignment_id: Mapped[Id]
+    slot: Mapped[str]
+    local_on: Mapped[date] = mapped_column(Date)
+    opens_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    status: Mapped[str] = mapped_column(server_default=text("'upcoming'"))
+
+
+class Submission(Versioned, Base):
+    """What a client sent for an occurrence, in its newest version."""
+
+    __tablename__ = "submissions"
+    __table_args__ = (
+        points_at("occurrences", "client_id", "occurrence_id"),
+        points_at("assignments", "client_id", "assignment_id"),
+        UniqueConstraint("practice_id", "client_id", "id"),
+        UniqueConstraint("practice_id", "client_id", "occurrence_id"),
+        Index("ix_submissions_page", "practice_id", "client_id", text("id desc")),
+        Index(
+            "ix_submissions_unread",
+            "practice_id",
+            "client_id",
+            text("needs_attention desc"),
+            "id",
+            postgresql_where=text("reviewed_number is null or reviewed_number < number"),
+        ),
+    )
+    __wall__ = clinical(add=CLIENT_SIDE)
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    occurrence_id: Mapped[Id]
+    assignment_id: Mapped[Id]
+    episode_id: Mapped[Id]
+    number: Mapped[int] = mapped_column(server_default=text("1"))
+    outcome: Mapped[str]
+    needs_attention: Mapped[bool] = mapped_column(server_default=text("false"))
+    reviewed_number: Mapped[int | None]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class SubmissionVersion(Stamped, Base):
+    """One version of a submission, as it was sent: outcome, times, ratings and obstacles."""
+
+    __tablename__ = "submission_versions"
+    __table_args__ = (
+        points_at("submissions", "client_id", "submission_id"),
+        UniqueConstraint("practice_id", "submission_id", "number"),
+        UniqueConstraint("practice_id", "client_id", "client_key"),
+        UniqueConstraint("practice_id", "client_id", "id"),
+        CheckConstraint(
+            "outcome in ('completed','partial','attempted','not_ready')", name="outcome"
+        ),
+        CheckConstraint("answers_visible in ('shared','summary_only')", name="answers_visible"),
+    )
+    __wall__ = clinical(add=CLIENT_SIDE, change=None)
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    submission_id: Mapped[Id]
+    number: Mapped[int]
+    client_key: Mapped[str]
+    body_hash: Mapped[bytes]
+    outcome: Mapped[str]
+    answers_visible: Mapped[str]
+    library_id: Mapped[Id]
+    exercise_version_id: Mapped[Id]
+    engagement: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
+    obstacles: Mapped[list[str]]
+    attention: Mapped[list[str]]
+    dropped: Mapped[list[str]]
+    occurred_at: Mapped[datetime]
+    occurred_corrected_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    received_at: Mapped[datetime] = mapped_column(server_default=NOW)
+    zone: Mapped[str]
+    in_window: Mapped[bool]
+    by_user_id: Mapped[Id]
+    capacity: Mapped[str]
+
+
+class SubmissionAnswer(Base):
+    """A version's answers, in a row of their own: staff may see the outcome and not these."""
+
+    __tablename__ = "submission_answers"
+    __table_args__ = (points_at("submission_versions", "client_id", "id"),)
+    __wall__ = clinical(
+        read=either(CLIENT_SIDE, "visible = 'shared'"), add=CLIENT_SIDE, change=None
+    )
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    visible: Mapped[str]
+    answers: Mapped[bytes] = mapped_column(Sealed("record"))
+
+
+class Review(Stamped, Base):
+    """That a therapist read a version, with words to the client if there were any."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        points_at("submissions", "client_id", "submission_id"),
+        UniqueConstraint("practice_id", "submission_id", "number"),
+        UniqueConstraint("practice_id", "client_id", "id"),
+    )
+    __wall__ = clinical(add=either(STAFF, acting_as("job")), change=None)
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    submission_id: Mapped[Id]
+    number: Mapped[int]
+    user_id: Mapped[Id]
+    comment: Mapped[bytes | None] = mapped_column(Sealed("record"))
+
+
+class TeamComment(Stamped, Base):
+    """What colleagues say to each other about a submission. No client door reads this table."""
+
+    __tablename__ = "team_comments"
+    __table_args__ = (points_at("submissions", "client_id", "submission_id"),)
+    __wall__ = clinical(
+        read=either(STAFF, acting_as("job")),
+        add=both(either(STAFF, acting_as("job"))),
+        change=None,
+    )
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    submission_id: Mapped[Id]
+    user_id: Mapped[Id]
+    comment: Mapped[bytes] = mapped_column(Sealed("record"))

@@ -1,0 +1,53 @@
+"""Exercises and their immutable versions. The shipped ones belong to the practice of everyone."""
+
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base, Id, Key, PracticeId, Stamped, Versioned, points_at
+from app.core.walls import JOB, PRACTICE, SHARED_OR_OWN, STAFF, Wall, both, either
+
+WRITERS = either(STAFF, JOB)
+
+
+class Exercise(Versioned, Base):
+    """A tool a therapist can assign."""
+
+    __tablename__ = "exercises"
+    __table_args__ = (
+        UniqueConstraint("practice_id", "slug"),
+        CheckConstraint(
+            "kind in ('worksheet','skill','reflection','reading','conversation')", name="kind"
+        ),
+        Index("ix_exercises_areas", "areas", postgresql_using="gin"),
+    )
+    __wall__ = Wall(read=SHARED_OR_OWN, add=both(PRACTICE, WRITERS), change=both(PRACTICE, WRITERS))
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    slug: Mapped[str]
+    kind: Mapped[str]
+    areas: Mapped[list[str]]
+    modality: Mapped[list[str]]
+    difficulty: Mapped[int]
+    current_version_id: Mapped[Id]
+    is_retired: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class ExerciseVersion(Stamped, Base):
+    """One version, never changed: the form, and its texts in each locale."""
+
+    __tablename__ = "exercise_versions"
+    __table_args__ = (
+        points_at("exercises", "exercise_id"),
+        UniqueConstraint("practice_id", "exercise_id", "number"),
+    )
+    __wall__ = Wall(read=SHARED_OR_OWN, add=both(PRACTICE, WRITERS))
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    exercise_id: Mapped[Id]
+    number: Mapped[int]
+    minutes: Mapped[int]
+    form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    texts: Mapped[dict[str, Any]] = mapped_column(JSONB)

@@ -1,0 +1,97 @@
+"""The application: doors, middleware, and what it holds while it serves."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+
+from fastapi import FastAPI
+from fastapi.middleware.cors import CORSMiddleware
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app import doors
+from app.access.tokens import TokenAuthority
+from app.core.database import open_pool
+from app.core.errors import MethodNotAllowed, NotFound, Problem, answer
+from app.core.middleware import Outermost
+from app.operation.house import House
+from app.operation.limiting import Limiter
+from app.settings import Settings
+from app.vault import keyfile
+from app.vault.keyring import Keyring
+
+TITLE = "Praxis"
+VERSION = "0.1.0"
+
+
+def create_app(settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys | None = None) -> FastAPI:
+    """The whole application. `dsn` is the application role's address; absent, the settings'."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        house = app.state.house = await open_house(settings, dsn=dsn, keys=keys)
+        yield
+        await house.pool.close()
+
+    app = FastAPI(
+        title=TITLE,
+        version=VERSION,
+        lifespan=lifespan,
+        docs_url="/docs",
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False},
+    )
+    doors.install(app)
+    app.add_exception_handler(HTTPException, _unrouted)  # type: ignore[arg-type]
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=[
+                "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
+                "Acting-For",
+            ],
+            expose_headers=["ETag", "Location", "Link", "X-Request-Id", "Retry-After", "RateLimit"],
+        )  # fmt: skip
+    app.add_middleware(Outermost)
+    return app
+
+
+async def open_house(
+    settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys | None = None
+) -> House:
+    """What one process holds. Raises the key file's exceptions when there are no keys."""
+    found = keys or keyfile.load(settings.key_folder)
+    address = dsn or _address(settings)
+    return House(
+        settings=settings,
+        pool=await open_pool(address, size=settings.pool_size, name="praxis"),
+        keyring=Keyring(found.root),
+        tokens=TokenAuthority(found, settings.public_url, settings.public_url),
+        limiter=Limiter(settings.requests_per_minute),
+    )
+
+
+def _address(settings: Settings) -> str:
+    configured = settings.application_database_url or settings.database_url
+    if configured is None:
+        raise ValueError("Set DATABASE_URL, or use `praxis up`, which starts its own PostgreSQL.")
+    return configured.get_secret_value()
+
+
+async def _unrouted(request: Request, refused: HTTPException) -> Response:
+    problem: Problem
+    if refused.status_code == 405:
+        problem = MethodNotAllowed(
+            "wire.method",
+            "This address exists, and does not know this method. See /docs.",
+            headers=refused.headers,
+        )
+    else:
+        problem = NotFound("wire.address", "There is no such address here. See /docs.")
+    return answer(problem, request.scope["praxis.request_id"])
+
+

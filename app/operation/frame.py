@@ -1,0 +1,272 @@
+"""What surrounds every operation: caller, permission, body, work, retry, refusals.
+
+The order of refusals is the same everywhere: 401 no valid token, 403 this role never may, 422
+malformed, 404 not visible, the replay of an idempotency key, 409 wrong state, 428 and 412.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, Final
+
+import asyncpg
+from fastapi import Depends
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.actor import Actor
+from app.access.permissions import SCOPES, class_word
+from app.access.tokens import TokenRefused
+from app.core.errors import (
+    BadRequest,
+    Forbidden,
+    NotFound,
+    Problem,
+    ServerFault,
+    Unauthenticated,
+    Unavailable,
+    answer,
+)
+from app.core.ids import is_id
+from app.operation import idempotency, refusals, replay
+from app.operation.house import House
+from app.operation.incoming import WRITES, Incoming, checked_body
+from app.operation.marks import Mark, mark_of
+from app.operation.work import Work
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+RETRIED: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+AWAY: Final = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InterfaceError,
+    asyncpg.ReadOnlySQLTransactionError,
+    OSError,
+    TimeoutError,
+)
+
+
+async def _current(request: Request) -> Work:
+    work: Work = request.scope["praxis.work"]
+    return work
+
+
+Working = Annotated[Work, Depends(_current)]
+"""How an endpoint asks for its unit of work."""
+
+
+class Framed(APIRoute):
+    """The route class of every operation."""
+
+    mark: Mark
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        self.mark = mark_of(endpoint)
+        options["operation_id"] = endpoint.__name__
+        refusals.document(path, self.mark, options)
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+        known = frozenset(field.alias for field in self.dependant.query_params)
+        frame = _Frame(inner, self.mark, self.endpoint.__name__, known)
+        return frame.public if self.mark.permission is None else frame.private
+
+
+class _Frame:
+    __slots__ = ("about", "inner", "mark", "operation", "parameters", "scope")
+
+    def __init__(
+        self, inner: Handler, mark: Mark, operation: str, parameters: frozenset[str]
+    ) -> None:
+        self.inner = inner
+        self.mark = mark
+        self.operation = operation
+        self.parameters = parameters
+        self.scope = SCOPES.get(mark.permission) if mark.permission else None
+        self.about = class_word(mark.permission) if mark.permission else None
+
+    async def public(self, request: Request) -> Response:
+        """Anyone: no caller, no transaction of its own."""
+        request = Incoming(request.scope, request.receive)
+        house: House = request.app.state.house
+        request_id: str = request.scope["praxis.request_id"]
+        try:
+            house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
+            if request.method in WRITES:
+                await checked_body(request)
+            self._check_parameters(request)
+            request.scope["praxis.work"] = Work(
+                house,
+                operation=self.operation,
+                request_id=request_id,
+                headers=request.headers,
+                peer=request.scope["praxis.peer"],
+            )
+            return await self.inner(request)
+        except Exception as failure:
+            return answer(_problem(failure, request), request_id)
+
+    async def private(self, request: Request) -> Response:
+        """A caller with a token: one transaction, entered as that caller."""
+        request = Incoming(request.scope, request.receive)
+        house: House = request.app.state.house
+        request_id: str = request.scope["praxis.request_id"]
+        try:
+            actor = identify(house, request)
+            shown = house.limiter.admit(actor.user_id + actor.practice_id, self.mark.cost)
+            body = await checked_body(request) if request.method in WRITES else b""
+            try:
+                response = await self._twice(house, request, actor, request_id, body)
+            except Problem as problem:
+                await self._record_refusal(house, request, actor, request_id, problem)
+                raise
+            response.headers.raw.extend(shown)
+            return response
+        except Exception as failure:
+            return answer(_problem(failure, request), request_id)
+
+    async def _twice(
+        self, house: House, request: Request, actor: Actor, request_id: str, body: bytes
+    ) -> Response:
+        try:
+            return await self._once(house, request, actor, request_id, body)
+        except RETRIED:
+            return await self._once(house, request, actor, request_id, body)
+
+    async def _once(
+        self, house: House, request: Request, actor: Actor, request_id: str, body: bytes
+    ) -> Response:
+        work = Work(
+            house,
+            operation=self.operation,
+            request_id=request_id,
+            actor=actor,
+            headers=request.headers,
+            about=self.about,
+            path=request.scope["path"],
+            query=request.scope.get("query_string", b"").decode("latin-1"),
+        )
+        request.scope["praxis.work"] = work
+        once = self._once_key(request, actor, body)
+        kept = None
+        async with work.opened(work.entry(self.scope)):
+            self._check_role(actor)
+            self._check_parameters(request)
+            kept = await idempotency.earlier(work, once) if once else None
+            if kept is None:
+                response = await self.inner(request)
+                if response.status_code == 200 and request.method == "GET":
+                    return _unchanged(request, response)
+                if once and response.status_code < 300:
+                    await idempotency.keep(work, once, response)
+                return response
+        return await replay.of(kept, request)
+
+    def _once_key(
+        self, request: Request, actor: Actor, body: bytes
+    ) -> idempotency.Once | None:
+        if request.method != "POST" or not self.mark.replays:
+            return None
+        caller = f"{actor.user_id}:{actor.practice_id}:{actor.capacity}:{actor.client_id}"
+        target = f"{request.url.path}?{request.url.query}"
+        return idempotency.read(
+            request.headers.get("idempotency-key"), caller, request.method, target, body
+        )
+
+    def _check_role(self, actor: Actor) -> None:
+        if self.mark.permission is not None and not actor.may(self.mark.permission):
+            raise Forbidden(
+                "access.role",
+                f"This needs the permission {self.mark.permission.value}, which your role"
+                " does not carry here.",
+            )
+        if self.scope and actor.kind == "guardian" and actor.client_id is None:
+            raise BadRequest(
+                "access.acting_for",
+                "Name the client you act for in the Acting-For header.",
+            )
+
+    def _check_parameters(self, request: Request) -> None:
+        if not request.scope.get("query_string"):
+            return
+        unknown = sorted(set(request.query_params.keys()) - self.parameters)
+        if unknown:
+            names = ", ".join(sorted(self.parameters)) or "none"
+            raise BadRequest(
+                "wire.unknown_parameter",
+                f"This address knows these query parameters: {names}.",
+            )
+
+    async def _record_refusal(
+        self, house: House, request: Request, actor: Actor, request_id: str, problem: Problem
+    ) -> None:
+        """403 and 404 leave an audit row of their own, outside the work that was rolled back."""
+        if problem.status not in (403, 404) or not house.limiter.worth_recording(actor.user_id):
+            return
+        work = Work(
+            house, operation=self.operation, request_id=request_id, actor=actor
+        )
+        asked = next((str(v).lower() for v in request.path_params.values()), None)
+        async with work.opened(work.entry(None)):
+            work.note(
+                self.about or "account",
+                outcome="refused" if problem.status == 403 else "not_found",
+                asked=asked if asked and is_id(asked) else None,
+            )
+
+
+def identify(house: House, request: Request) -> Actor:
+    """Who the token says is calling. Raises Unauthenticated for no token or a wrong one."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated()
+    try:
+        claims = house.tokens.read(token.strip())
+    except TokenRefused:
+        raise Unauthenticated(
+            headers={"WWW-Authenticate": 'Bearer realm="praxis", error="invalid_token"'}
+        ) from None
+    client_id = claims.client
+    named = request.headers.get("acting-for")
+    if named is not None and claims.kind in ("client", "guardian"):
+        named = named.strip().lower()
+        if not is_id(named):
+            raise BadRequest("access.acting_for", "Acting-For holds the id of one client.")
+        if claims.kind == "client" and named != claims.client:
+            raise NotFound()
+        client_id = named
+    return Actor(
+        claims.sub, claims.sid, claims.practice, claims.kind, claims.role, client_id
+    )
+
+
+def _unchanged(request: Request, response: Response) -> Response:
+    """304 for a caller that already holds this representation."""
+    wanted = request.headers.get("if-none-match")
+    if wanted is None:
+        return response
+    held = response.headers.get("etag")
+    tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
+    if held is None or not (held.removeprefix("W/") in tags or "*" in tags):
+        return response
+    return Response(status_code=304, headers={"etag": held})
+
+
+def _problem(failure: Exception, request: Request) -> Problem:
+    if isinstance(failure, Problem):
+        return failure
+    if isinstance(failure, RequestValidationError):
+        return refusals.invalid(failure)
+    if isinstance(failure, AWAY) or (
+        isinstance(failure, asyncpg.PostgresError) and failure.sqlstate in refusals.BUSY
+    ):
+        return Unavailable()
+    if isinstance(failure, RETRIED):
+        return Unavailable("service.busy", "Others were changing the same. Please try again.")
+    refusals.log_fault(failure, request.scope["praxis.request_id"])
+    return ServerFault()

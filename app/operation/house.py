@@ -1,0 +1,22 @@
+"""What one process holds while it serves: its settings, pool, keys and token authority."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+
+from app.access.tokens import TokenAuthority
+from app.operation.limiting import Limiter
+from app.settings import Settings
+from app.vault.keyring import Keyring
+
+
+@dataclass(slots=True)
+class House:
+    """Made once at start; nothing in it is the truth about anybody."""
+
+    settings: Settings
+    pool: "asyncpg.Pool[Any]"
+    keyring: Keyring
+    tokens: TokenAuthority
+    limiter: Limiter

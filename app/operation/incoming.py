@@ -1,0 +1,79 @@
+"""The request as the frame reads it: bounded, JSON, and never deeper than it should be."""
+
+from typing import Any, Final
+
+import orjson
+from starlette.requests import ClientDisconnect, Request
+
+from app.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMedia
+
+LARGEST_BODY: Final = 1024 * 1024
+DEEPEST: Final = 32
+WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+class Incoming(Request):
+    """A request whose JSON is read by orjson: strict UTF-8, no NaN, no lone surrogates."""
+
+    async def json(self) -> Any:
+        return orjson.loads(await self.body())
+
+
+async def checked_body(request: Request) -> bytes:
+    """The whole body, before any transaction is open.
+
+    Raises TooLarge over 1 MiB, UnsupportedMedia for a body that is not JSON, Invalid for one
+    nested deeper than 32, and BadRequest when the caller went away in the middle.
+    """
+    announced = request.headers.get("content-length", "0")
+    if announced.isdigit() and int(announced) > LARGEST_BODY:
+        raise too_large()
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > LARGEST_BODY:
+                raise too_large()
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise BadRequest("wire.cut_off", "The body ended early. Send it again.") from None
+    body = b"".join(chunks)
+    request._body = body
+    if body:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/json" and not kind.endswith("+json"):
+            raise UnsupportedMedia(
+                "wire.media_type", "Send the body as JSON, with Content-Type: application/json."
+            )
+        if _deeper_than(body, DEEPEST):
+            raise Invalid("wire.too_deep", f"JSON here is nested at most {DEEPEST} deep.")
+    return body
+
+
+def too_large() -> TooLarge:
+    return TooLarge("wire.too_large", "A body is at most 1 MiB here. Send less at once.")
+
+
+def _deeper_than(body: bytes, deepest: int) -> bool:
+    if body.count(b"[") + body.count(b"{") <= deepest:
+        return False
+    depth = 0
+    quoted = escaped = False
+    for byte in body:
+        if quoted:
+            if escaped:
+                escaped = False
+            elif byte == 0x5C:
+                escaped = True
+            elif byte == 0x22:
+                quoted = False
+        elif byte == 0x22:
+            quoted = True
+        elif byte in b"[{":
+            depth += 1
+            if depth > deepest:
+                return True
+        elif byte in b"]}":
+            depth -= 1
+    return False

@@ -1,0 +1,55 @@
+"""Pages of lists: where one continues, and how it is answered."""
+
+from typing import Annotated, Any, Final
+
+from fastapi import Query as Parameter
+from starlette.responses import Response
+
+from app.core import paging
+from app.core.ids import is_id
+from app.core.wire import page
+from app.operation.work import Work
+
+FIRST: Final = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+"""Before every id: where a list of newest first begins."""
+
+Limit = Annotated[int, Parameter(ge=1, le=100, description="how many items, at most")]
+Cursor = Annotated[
+    str | None, Parameter(max_length=400, description="`next` of the page before; none: the first")
+]
+
+
+def after(work: Work, cursor: str | None) -> str:
+    """The id a page continues after, newest first.
+
+    Raises BadRequest `paging.cursor` for a cursor that was altered or is another list's.
+    """
+    place = paging.read(work.house.keyring.cursors.raw, _listing(work), cursor)
+    if place is None:
+        return FIRST
+    if not is_id(place):
+        raise paging.refused()
+    return place
+
+
+def paged(work: Work, rows: list[dict[str, Any]], limit: int) -> Response:
+    """The answer to a list: `rows` are fetched one past the limit, their `id` is their place."""
+    items, more = rows[:limit], len(rows) > limit
+    if not more:
+        return page(items, None)
+    cursor = paging.make(work.house.keyring.cursors.raw, _listing(work), items[-1]["id"])
+    kept = "&".join(part for part in work.query.split("&") if part and not _is(part, "cursor"))
+    return page(items, cursor, f"{work.path}?{kept}{'&' if kept else ''}cursor={cursor}")
+
+
+def _listing(work: Work) -> str:
+    """What a cursor belongs to: practice, caller, address and filters; any limit goes with it."""
+    filters = sorted(
+        part for part in work.query.split("&") if not (_is(part, "cursor") or _is(part, "limit"))
+    )
+    acting = work.actor.client_id or ""
+    return f"{work.practice_id}:{work.actor.user_id}:{acting}:{work.path}?{'&'.join(filters)}"
+
+
+def _is(part: str, name: str) -> bool:
+    return part.partition("=")[0] == name

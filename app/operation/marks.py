@@ -1,0 +1,51 @@
+"""The mark every endpoint carries: what it asks of its caller. Without one it cannot be routed."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from app.access.permissions import Permission
+
+Endpoint = TypeVar("Endpoint", bound=Callable[..., Awaitable[Any]])
+
+_NAME = "__praxis_mark__"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """`permission` None means public. `cost` weighs the call against the caller's limit."""
+
+    permission: Permission | None
+    cost: int = 1
+    replays: bool = True
+
+
+def may(
+    permission: Permission, *, cost: int = 1, replays: bool = True
+) -> Callable[[Endpoint], Endpoint]:
+    """Only callers whose role carries `permission` reach this endpoint.
+
+    `replays` False: an Idempotency-Key is not kept, for answers that must not be given twice.
+    """
+    return _marking(Mark(permission, cost, replays))
+
+
+def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:
+    """Anyone reaches this endpoint; it opens its own transactions."""
+    return _marking(Mark(None, cost, replays=False))
+
+
+def mark_of(endpoint: Callable[..., Any]) -> Mark:
+    """The endpoint's mark. Raises TypeError when it has none: nothing is open by omission."""
+    mark = getattr(endpoint, _NAME, None)
+    if not isinstance(mark, Mark):
+        raise TypeError(f"{endpoint.__name__} says neither @may(...) nor @public()")
+    return mark
+
+
+def _marking(mark: Mark) -> Callable[[Endpoint], Endpoint]:
+    def put(endpoint: Endpoint) -> Endpoint:
+        setattr(endpoint, _NAME, mark)
+        return endpoint
+
+    return put

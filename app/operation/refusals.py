@@ -1,0 +1,123 @@
+"""How refusals look: validation errors without the values, and every operation's documented ones."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import structlog
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, Field
+
+from app.core.errors import FieldError, Invalid, Problem
+from app.operation.marks import Mark
+
+BUSY: Final = frozenset({"55P03", "57014", "53300"})
+"""Lock not available, statement cancelled, too many connections: well again in a moment."""
+
+_SAID: Final = {
+    "missing": "This field is needed.",
+    "extra_forbidden": "There is no such field here.",
+    "uuid_parsing": "This is not an id (a UUID).",
+    "uuid_type": "This is not an id (a UUID).",
+    "json_invalid": "The body is not well-formed JSON.",
+    "model_attributes_type": "The body must be a JSON object.",
+    "date_from_datetime_parsing": "This is not a date, such as 2026-03-01.",
+    "date_parsing": "This is not a date, such as 2026-03-01.",
+    "datetime_parsing": "This is not an instant, such as 2026-03-01T09:00:00+01:00.",
+    "datetime_from_date_parsing": "This is not an instant, such as 2026-03-01T09:00:00+01:00.",
+    "timezone_aware": "An instant needs its offset, such as +01:00 or Z.",
+    "string_pattern_mismatch": "This text does not have the form that is asked for.",
+    "string_unicode": "This text is not valid Unicode.",
+    "enum": "This is not one of the values allowed here.",
+    "literal_error": "This is not one of the values allowed here.",
+}
+
+_log = structlog.get_logger("praxis.fault")
+
+
+class FieldProblem(BaseModel):
+    """One field's error; the value sent is never repeated."""
+
+    pointer: str | None = Field(default=None, description="JSON pointer into the body")
+    parameter: str | None = Field(default=None, description="name of a path or query parameter")
+    code: str
+    detail: str
+
+
+class ProblemOut(BaseModel):
+    """A refusal (RFC 9457). `code` is stable; `detail` says what to do next."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    instance: str
+    code: str
+    errors: list[FieldProblem] | None = None
+
+
+def invalid(failure: RequestValidationError) -> Problem:
+    """The 422 for what FastAPI found; it names fields and rules, never values."""
+    return Invalid(
+        "wire.invalid",
+        "Some fields are not as they should be. Correct those listed and send it again.",
+        errors=[_field(error) for error in failure.errors()[:100]],
+    )
+
+
+def _field(error: dict[str, Any]) -> FieldError:
+    kind = str(error["type"])
+    place: Sequence[Any] = error["loc"]
+    said = _SAID.get(kind, str(error["msg"]))
+    shown: dict[str, str] = {"code": f"wire.{kind}", "detail": said[:300]}
+    if place and place[0] == "body":
+        parts = [str(part).replace("~", "~0").replace("/", "~1")[:80] for part in place[1:]]
+        pointer = "" if kind == "json_invalid" else "".join(f"/{part}" for part in parts)
+        return FieldError(pointer=pointer, **shown)  # type: ignore[typeddict-item]
+    return {"parameter": str(place[-1])[:80], **shown}  # type: ignore[typeddict-item, return-value]
+
+
+def document(path: str, mark: Mark, options: dict[str, Any]) -> None:
+    """Add to a route's options what it can refuse with, and who may call it."""
+    methods: set[str] = set(options.get("methods") or ())
+    write = bool(methods & {"POST", "PUT", "PATCH", "DELETE"})
+    statuses = {400: "Bad request", 422: "Not acceptable", 429: "Too many", 503: "Not just now"}
+    if mark.permission is not None:
+        statuses |= {401: "Not signed in", 403: "Not for this role", 404: "Not visible"}
+    else:
+        statuses |= {401: "Not accepted", 404: "Not found"}
+    if write:
+        statuses |= {409: "Wrong state", 413: "Too large", 415: "Not JSON"}
+        if mark.permission is not None:
+            statuses |= {412: "Stale", 428: "Version needed"}
+    documented = {
+        status: {
+            "description": words,
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
+            },
+        }
+        for status, words in statuses.items()
+    }
+    if "GET" in methods:
+        documented[304] = {"description": "You already have this"}
+    options["responses"] = documented | (options.get("responses") or {})
+    extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
+    if mark.permission is not None:
+        extra["security"] = [{"bearer": [mark.permission.value]}]
+        extra["x-permission"] = mark.permission.value
+    else:
+        extra["security"] = []
+    options["openapi_extra"] = extra
+
+
+def log_fault(failure: Exception, request_id: str) -> None:
+    """Where an unforeseen failure came from: type and lines, never its message or values."""
+    frames: list[str] = []
+    trace = failure.__traceback__
+    while trace is not None:
+        code = trace.tb_frame.f_code
+        frames.append(f"{code.co_filename.rpartition('/app/')[2]}:{trace.tb_lineno}")
+        trace = trace.tb_next
+    _log.error(
+        "fault", kind=type(failure).__name__, request_id=request_id, frames=frames[-8:]
+    )

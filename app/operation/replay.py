@@ -1,0 +1,53 @@
+"""A replayed request: the thing it made is read again, as the caller may now."""
+
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.operation.idempotency import Kept
+
+
+async def of(kept: Kept, request: Request) -> Response:
+    """The answer to a repeated request: its first status, with the thing as it is now."""
+    marked = {"idempotent-replayed": "true"}
+    if kept.address is None:
+        return Response(status_code=kept.status, headers=marked)
+    status, headers, body = await _read(kept.address, request)
+    if status != 200:
+        return Response(body, status, marked, headers.get("content-type"))
+    marked |= {k: headers[k] for k in ("etag", "content-location") if k in headers}
+    if kept.status == 201:
+        marked["location"] = kept.address
+    return Response(body, kept.status, marked, headers.get("content-type"))
+
+
+async def _read(address: str, request: Request) -> tuple[int, dict[str, str], bytes]:
+    keep = (b"authorization", b"acting-for", b"accept-language")
+    scope = {
+        name: request.scope[name]
+        for name in ("type", "asgi", "http_version", "scheme", "server", "client", "app", "state")
+        if name in request.scope
+    } | {
+        "method": "GET",
+        "path": address,
+        "raw_path": address.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [pair for pair in request.scope["headers"] if pair[0] in keep],
+    }
+    status, headers, chunks = 500, {}, []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        nonlocal status, headers
+        if message["type"] == "http.response.start":
+            status = message["status"]
+            headers = {k.decode(): v.decode() for k, v in message["headers"]}
+        elif message["type"] == "http.response.body":
+            chunks.append(message.get("body", b""))
+
+    await request.app(scope, receive, send)
+    return status, headers, b"".join(chunks)

@@ -1,0 +1,72 @@
+"""A practice comes to be: its row, its key, and its first owner. Run by the command, not over HTTP."""
+
+from typing import Any
+
+from app.access.grounds import Membership
+from app.accounts import passwords, signing_in
+from app.accounts.models import User
+from app.core.errors import Invalid
+from app.core.ids import new_id
+from app.operation.work import Work
+from app.practices.models import Practice
+
+
+async def found(
+    work: Work,
+    *,
+    name: str,
+    zone: str,
+    country: str,
+    crisis_resources: list[dict[str, Any]],
+    policies: dict[str, Any] | None = None,
+) -> str:
+    """A new practice with its key; its id. `work` must act as a job."""
+    practice_id = new_id()
+    await work.introduce(practice_id=practice_id)
+    await work.add(
+        Practice,
+        name=name,
+        zone=zone,
+        country=country,
+        crisis_resources=crisis_resources,
+        policies=policies or {},
+    )
+    await work.found_keys()
+    return practice_id
+
+
+async def first_owner(
+    work: Work, *, email: str, password: str, name: str, roles: tuple[str, ...] = ("owner",)
+) -> str:
+    """A login (or the one the address has) as owner of the practice `work` acts for; its id.
+
+    Raises Invalid for a password that will not do. An existing login keeps its own password.
+    """
+    complaint = passwords.check_new_password(password, second_factor=False, email=email)
+    if complaint is not None:
+        raise Invalid("accounts.password", complaint.words)
+    user_id = await login_of(work, email, password)
+    await work.add(
+        Membership,
+        user_id=user_id,
+        roles=sorted(roles),
+        words={"name": name, "licence": None, "title": None},
+    )
+    return user_id
+
+
+async def login_of(work: Work, email: str, password: str) -> str:
+    """The login with this address, made with this password when there was none."""
+    hashed = signing_in.email_hash(work, email)
+    known = await work.row(signing_in.USER, email_hash=hashed)
+    if known is not None:
+        return str(known["id"])
+    user_id = new_id()
+    await work.add(
+        User,
+        id=user_id,
+        email_hash=hashed,
+        words={"email": email},
+        password_hash=await signing_in.hasher().hash(password),
+    )
+    return user_id

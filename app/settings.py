@@ -1,0 +1,73 @@
+"""Every setting there is, on one screen. Values come from the environment, prefixed `PRAXIS_`
+(the database's address also from plain `DATABASE_URL`)."""
+
+from pathlib import Path
+from typing import Literal, Self
+
+from pydantic import AliasChoices, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+LOCAL = "http://127.0.0.1:8000"
+
+
+class Settings(BaseSettings):
+    """The service's settings. Outside development it refuses default or blank secrets."""
+
+    model_config = SettingsConfigDict(env_prefix="PRAXIS_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    data: Path = Path.home() / ".local" / "share" / "praxis"
+    keys: Path | None = None
+    database_url: SecretStr | None = Field(
+        default=None, validation_alias=AliasChoices("PRAXIS_DATABASE_URL", "DATABASE_URL")
+    )
+    application_database_url: SecretStr | None = None
+    worker_database_url: SecretStr | None = None
+    pool_size: int = Field(default=16, ge=2, le=200)
+
+    public_url: str = LOCAL
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    cors_origins: tuple[str, ...] = ()
+    trusted_proxies: str = "127.0.0.1"
+    requests_per_minute: int = Field(default=600, ge=1)
+    sign_ins_per_minute: int = Field(default=30, ge=1)
+
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
+    smtp_tls: Literal["starttls", "tls", "none"] = "starttls"
+    mail_from: str = "Praxis <no-reply@localhost>"
+
+    staff_idle_hours: int = 8
+    staff_absolute_days: int = 7
+    client_idle_days: int = 60
+    client_absolute_days: int = 365
+
+    @property
+    def key_folder(self) -> Path:
+        """Where the root key and the token keys are kept."""
+        return self.keys or self.data / "keys"
+
+    @property
+    def mail_folder(self) -> Path:
+        """Where mails are kept in development, when no SMTP server is set."""
+        return self.data / "mail"
+
+    @model_validator(mode="after")
+    def _production_is_set_up(self) -> Self:
+        if self.environment == "production":
+            wanting = [
+                name
+                for name, wanted in (
+                    ("DATABASE_URL", self.database_url or self.application_database_url),
+                    ("PRAXIS_KEYS", self.keys),
+                    ("PRAXIS_SMTP_HOST", self.smtp_host),
+                    ("PRAXIS_PUBLIC_URL", self.public_url.startswith("https://")),
+                )
+                if not wanted
+            ]
+            if wanting:
+                raise ValueError(f"in production, set {', '.join(wanting)}")
+        return self
