@@ -38,7 +38,9 @@ class Event(Base):
     __table_args__ = (
         Index("ix_events_waiting", "id", postgresql_where=text("dispatched_at is null")),
     )
-    __wall__ = Wall(read=both(PRACTICE, acting_as("job")), add=PRACTICE)
+    __wall__ = Wall(
+        read=both(PRACTICE, acting_as("job")), add=PRACTICE, gate=("at", "dispatched_at")
+    )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     at: Mapped[datetime] = mapped_column(server_default=NOW)

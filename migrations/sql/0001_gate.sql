@@ -147,8 +147,21 @@ begin
 end
 $$;
 
+-- How much the worker has before it, for the service's own metrics: counts of no practice.
+create function gate.events_waiting(out waiting bigint, out oldest_seconds double precision)
+language sql stable security definer set search_path = pg_catalog, public, pg_temp
+as $$
+    select count(*), coalesce(extract(epoch from now() - min(e.at)), 0)
+      from (select at from events where dispatched_at is null limit 10000) e
+$$;
+
 alter function gate.enter owner to praxis_gate;
 alter function gate.client_of owner to praxis_gate;
-revoke all on function gate.enter, gate.client_of from public;
+alter function gate.events_waiting owner to praxis_gate;
+revoke all on function gate.enter, gate.client_of, gate.events_waiting from public;
 grant usage on schema gate to praxis_application, praxis_worker;
 grant execute on function gate.enter, gate.client_of to praxis_application, praxis_worker;
+grant execute on function gate.events_waiting to praxis_application, praxis_worker;
+
+-- A process says whether the database is at its own revision.
+grant select on alembic_version to praxis_application, praxis_worker;

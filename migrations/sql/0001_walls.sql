@@ -11,6 +11,8 @@ create policy wall_read on events for select to praxis_application, praxis_worke
 grant select on events to praxis_application, praxis_worker;
 create policy wall_add on events for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid));
 grant insert on events to praxis_application, praxis_worker;
+create policy wall_gate on events for select to praxis_gate using (true);
+grant select (at, dispatched_at) on events to praxis_gate;
 
 alter table exercises enable row level security;
 alter table exercises force row level security;
