@@ -5,8 +5,22 @@ from fastapi import FastAPI
 from app.accounts.routes import auth
 from app.goals import client_routes as my_goals
 from app.goals import staff_routes as goals
+from app.homework import client_routes as my_homework
+from app.homework import staff_routes as homework
+from app.library import client_routes as my_library
+from app.library import staff_routes as library
+from app.upkeep.routes import upkeep
 
-DOORS = (auth, goals.staff, my_goals.mine)
+DOORS = (
+    auth,
+    goals.staff,
+    my_goals.mine,
+    homework.staff,
+    my_homework.mine,
+    library.staff,
+    my_library.mine,
+    upkeep,
+)
 
 
 def install(app: FastAPI) -> None:

@@ -1,6 +1,7 @@
 """Every setting there is, on one screen. Values come from the environment, prefixed `PRAXIS_`
 (the database's address also from plain `DATABASE_URL`)."""
 
+import os
 from pathlib import Path
 from typing import Literal, Self
 
@@ -10,13 +11,20 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 LOCAL = "http://127.0.0.1:8000"
 
 
+def _data_folder() -> Path:
+    """Root's home is closed to the account PostgreSQL runs as, so root keeps data elsewhere."""
+    if os.geteuid() == 0:
+        return Path("/var/lib/praxis")
+    return Path.home() / ".local" / "share" / "praxis"
+
+
 class Settings(BaseSettings):
     """The service's settings. Outside development it refuses default or blank secrets."""
 
     model_config = SettingsConfigDict(env_prefix="PRAXIS_", extra="ignore", frozen=True)
 
     environment: Literal["development", "production"] = "development"
-    data: Path = Path.home() / ".local" / "share" / "praxis"
+    data: Path = Field(default_factory=_data_folder)
     keys: Path | None = None
     database_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("PRAXIS_DATABASE_URL", "DATABASE_URL")
@@ -24,6 +32,8 @@ class Settings(BaseSettings):
     application_database_url: SecretStr | None = None
     worker_database_url: SecretStr | None = None
     pool_size: int = Field(default=16, ge=2, le=200)
+    # The account root runs the embedded PostgreSQL as; nobody else can choose one.
+    postgres_account: str | None = None
 
     public_url: str = LOCAL
     host: str = "127.0.0.1"
@@ -32,6 +42,9 @@ class Settings(BaseSettings):
     trusted_proxies: str = "127.0.0.1"
     requests_per_minute: int = Field(default=600, ge=1)
     sign_ins_per_minute: int = Field(default=30, ge=1)
+    # /metrics is for callers on this machine; with a token, for whoever sends it as Bearer, only.
+    # A proxy on this machine must pass on X-Forwarded-For, or its callers look like local ones.
+    metrics_token: SecretStr | None = Field(default=None, min_length=16)
 
     smtp_host: str | None = None
     smtp_port: int = 587

@@ -1,7 +1,6 @@
 """Tables' common ground, column types, and the driver's pool with its codecs."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any, Final
 from uuid import UUID
@@ -104,11 +103,16 @@ def points_at(
     )
 
 
-@dataclass(frozen=True, slots=True)
 class Json:
-    """A JSON value kept as the bytes it came in, so that it reaches the wire without a parse."""
+    """A JSON value kept as the bytes it came in, so that it reaches the wire without a parse.
 
-    raw: bytes
+    Not a dataclass: orjson would write those out by itself.
+    """
+
+    __slots__ = ("raw",)
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
 
     @property
     def value(self) -> Any:
@@ -118,7 +122,7 @@ class Json:
 
 def encoded(value: object) -> bytes:
     """`value` as JSON bytes; `Json` parts are embedded as they are."""
-    return orjson.dumps(value, default=_embed)
+    return orjson.dumps(value, default=_embed, option=orjson.OPT_UTC_Z)
 
 
 def _embed(value: object) -> object:

@@ -6,28 +6,13 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.core.wire import ClientKey, Id, Input, Output, Version, Words
-from app.library.areas import AREAS
+from app.library.schemas import Areas
 
-Area = Literal[
-    "awareness",
-    "origins",
-    "emotional-processing",
-    "internal-narratives",
-    "boundary-setting",
-    "nervous-system",
-    "integration",
-    "acceptance",
-]
-Areas = Annotated[list[Area], Field(max_length=8)]
 Status = Literal[
     "proposed", "active", "declined", "on_hold", "achieved", "let_go", "superseded", "maintaining"
 ]
 Statement = Annotated[Words, Field(max_length=2000)]
 Value = Annotated[int, Field(ge=0, le=10, description="0 as far away as it can be, 10 there")]
-
-if set(Area.__args__) != AREAS.keys():  # type: ignore[attr-defined]
-    raise RuntimeError("the areas on the wire are not the areas of the library")
-
 
 class GoalCreate(Input):
     """A goal in the client's words. `agreed`: it was settled in session, and is active at once."""

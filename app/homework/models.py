@@ -63,6 +63,7 @@ class Assignment(Versioned, Base):
     late_policy: Mapped[str] = mapped_column(server_default=text("'counts'"))
     confidence: Mapped[int | None] = mapped_column(SmallInteger)
     decline_reason: Mapped[str | None]
+    decline_words: Mapped[bytes | None] = mapped_column(Sealed("record"))
     assigned_by: Mapped[Id]
     answered_at: Mapped[datetime | None]
 

@@ -96,7 +96,8 @@ class _Frame:
         house: House = request.app.state.house
         request_id: str = request.scope["praxis.request_id"]
         try:
-            house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
+            if self.mark.cost:
+                house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
             if request.method in WRITES:
                 await checked_body(request)
             self._check_parameters(request)

@@ -19,25 +19,36 @@ Cursor = Annotated[
 ]
 
 
-def after(work: Work, cursor: str | None) -> str:
-    """The id a page continues after, newest first.
+def place(work: Work, cursor: str | None) -> str | None:
+    """Where a page continues; None for the first one.
 
     Raises BadRequest `paging.cursor` for a cursor that was altered or is another list's.
     """
-    place = paging.read(work.house.keyring.cursors.raw, _listing(work), cursor)
-    if place is None:
+    return paging.read(work.house.keyring.cursors.raw, _listing(work), cursor)
+
+
+def after(work: Work, cursor: str | None) -> str:
+    """The id a page continues after, newest first. Raises as `place` does."""
+    found = place(work, cursor)
+    if found is None:
         return FIRST
-    if not is_id(place):
+    if not is_id(found):
         raise paging.refused()
-    return place
+    return found
 
 
 def paged(work: Work, rows: list[dict[str, Any]], limit: int) -> Response:
-    """The answer to a list: `rows` are fetched one past the limit, their `id` is their place."""
+    """The answer to a list, of rows fetched one past the limit.
+
+    A row's place is its `id`, or its member `place`, which is not shown.
+    """
     items, more = rows[:limit], len(rows) > limit
+    last = items[-1].get("place", items[-1]["id"]) if more else ""
+    for item in items:
+        item.pop("place", None)
     if not more:
         return page(items, None)
-    cursor = paging.make(work.house.keyring.cursors.raw, _listing(work), items[-1]["id"])
+    cursor = paging.make(work.house.keyring.cursors.raw, _listing(work), last)
     kept = "&".join(part for part in work.query.split("&") if part and not _is(part, "cursor"))
     return page(items, cursor, f"{work.path}?{kept}{'&' if kept else ''}cursor={cursor}")
 

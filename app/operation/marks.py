@@ -31,7 +31,7 @@ def may(
 
 
 def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:
-    """Anyone reaches this endpoint; it opens its own transactions."""
+    """Anyone reaches this endpoint; it opens its own transactions. `cost` 0 is never limited."""
     return _marking(Mark(None, cost, replays=False))
 
 

@@ -13,6 +13,7 @@ import asyncpg
 import orjson
 from sqlalchemy import Integer, Table, bindparam, func, insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.actor import Actor
 from app.core.database import Base, Json, Sealed, encoded
@@ -372,6 +373,18 @@ class Work:
         if key is None:
             raise KeyError(f"{under} key")
         return key
+
+    async def sealed(
+        self, column: InstrumentedAttribute[Any], key: str, client_id: str | None, value: object
+    ) -> bytes | None:
+        """A value sealed for `column` of the row `key`, for statements of one's own making."""
+        if value is None:
+            return None
+        kind = cast(Sealed, column.type)
+        home = self.practice_id if "practice_id" in column.table.columns else SYSTEM
+        personal = client_id if kind.under in ("identity", "record", "private") else None
+        place = context(home, personal, column.table.name, column.key, key)
+        return seal(await self.key(kind.under, client_id), encoded(value), place)
 
     async def _seal(
         self, table: type[Base], values: Row, known: Mapping[str, Any] | None = None

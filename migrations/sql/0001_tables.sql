@@ -456,6 +456,7 @@ CREATE TABLE assignments (
     late_policy TEXT DEFAULT 'counts' NOT NULL,
     confidence SMALLINT,
     decline_reason TEXT,
+    decline_words BYTEA,
     assigned_by UUID NOT NULL,
     answered_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,

@@ -1,0 +1,359 @@
+"""Assignments: agreed between therapist and client, never imposed."""
+
+from datetime import datetime
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Integer, Text, or_, select
+
+
+from app.access.visible import own, readable, treated
+from app.clients import care
+from app.clients.models import Client
+from app.core.clock import now
+from app.core.errors import Invalid
+from app.core.ids import new_id
+from app.core.statements import Query, p
+from app.goals.models import Goal
+from app.homework.models import Assignment, Occurrence
+from app.homework.schemas import AcceptRequest, AssignmentCreate, AssignmentUpdate, DeclineRequest
+from app.library import service as library
+from app.operation import preconditions, states
+from app.operation.work import Row, Work
+
+STATES: Final[states.Transitions] = {
+    "draft": frozenset({"proposed", "active", "discarded"}),
+    "proposed": frozenset({"active", "declined", "withdrawn"}),
+    "declined": frozenset({"active", "proposed"}),
+    "active": frozenset({"paused", "done", "ended"}),
+    "paused": frozenset({"active", "done", "ended"}),
+}
+CHANGEABLE: Final = frozenset({"draft", "proposed", "active", "paused"})
+WORDS: Final = ("title", "rationale", "instructions", "minimum_version")
+
+MINE: Final = (
+    Assignment.id,
+    Assignment.goal_id,
+    Assignment.exercise_version_id,
+    Assignment.status,
+    Assignment.origin,
+    Assignment.words,
+    Assignment.areas,
+    Assignment.opens_at,
+    Assignment.due_at,
+    Assignment.closes_at,
+    Assignment.zone,
+    Assignment.confidence,
+    Assignment.changed_at,
+    Assignment.version,
+    Assignment.client_id,
+)
+_ALL: Final = (
+    *MINE,
+    Assignment.episode_id,
+    Assignment.late_policy,
+    Assignment.decline_reason,
+    Assignment.decline_words,
+    Assignment.assigned_by,
+    Assignment.created_at,
+)
+
+
+def _page(columns: tuple[Any, ...], ground: Any) -> Query:
+    return Query(
+        select(*columns)
+        .where(
+            Assignment.client_id == p("of_client"),
+            Assignment.id < p("after"),
+            or_(p("status", Text()).is_(None), Assignment.status == p("status", Text())),
+            ground,
+        )
+        .order_by(Assignment.id.desc())
+        .limit(p("limit", Integer()))
+    )
+
+
+_LIST = _page(_ALL, readable(Assignment))
+_MY_LIST = _page(MINE, own(Assignment))
+_ONE = Query(select(*_ALL).where(Assignment.id == p("id"), readable(Assignment)))
+_TREATED = Query(select(*_ALL).where(Assignment.id == p("id"), treated(Assignment)))
+_MY_ONE = Query(select(*MINE).where(Assignment.id == p("id"), own(Assignment)))
+_ZONE = Query(select(Client.zone, Client.id).where(Client.id == p("of_client"), readable(Client)))
+_GOAL = Query(
+    select(Goal.id).where(Goal.id == p("id"), Goal.client_id == p("of_client"), treated(Goal))
+)
+_SLOTS = Query(
+    select(Occurrence.id, Occurrence.version, Occurrence.client_id).where(
+        Occurrence.practice_id == p("practice_id"),
+        Occurrence.client_id == p("of_client"),
+        Occurrence.assignment_id == p("assignment_id"),
+        Occurrence.status == "upcoming",
+        Occurrence.opens_at > p("moment", Assignment.opens_at.type),
+    )
+)
+
+
+async def create(work: Work, client_id: str, asked: AssignmentCreate) -> Row:
+    """Homework for a client, proposed, or active with its slot when it was agreed in session.
+
+    Raises as `care.treated_episode` does, and Invalid for an exercise or goal that is not there.
+    """
+    episode_id = await care.treated_episode(
+        work, client_id, str(asked.episode_id) if asked.episode_id else None
+    )
+    exercise = await library.to_assign(work, str(asked.exercise_id))
+    if exercise is None or exercise["is_retired"]:
+        raise _field("exercise_id", "homework.exercise", "This exercise cannot be assigned.")
+    await _check_goal(work, client_id, asked.goal_id)
+    zone = asked.zone
+    if zone is None:
+        found: Any = await work.row(_ZONE, of_client=client_id)
+        zone = found["zone"]
+    texts = exercise["texts"].value
+    opens_at = asked.opens_at or now()
+    for later in (asked.due_at, asked.closes_at):
+        if later is not None and later <= opens_at:
+            raise _field("due_at", "homework.window", "The window would close before it opens.")
+    assignment_id = new_id()
+    values: dict[str, Any] = {
+        "id": assignment_id,
+        "client_id": client_id,
+        "episode_id": episode_id,
+        "goal_id": str(asked.goal_id) if asked.goal_id else None,
+        "library_id": exercise["library_id"],
+        "exercise_version_id": exercise["exercise_version_id"],
+        "status": "active" if asked.agreed else "proposed",
+        "areas": list(exercise["areas"] if asked.areas is None else asked.areas),
+        "opens_at": opens_at,
+        "due_at": asked.due_at,
+        "closes_at": asked.closes_at,
+        "zone": zone,
+        "late_policy": asked.late_policy,
+        "assigned_by": work.actor.user_id,
+    }
+    words = {
+        "title": asked.title or texts["title"],
+        "rationale": asked.rationale,
+        "instructions": asked.instructions or texts.get("instructions"),
+        "minimum_version": asked.minimum_version or texts.get("minimum"),
+    }
+    await work.add(Assignment, words=words, **values)
+    if asked.agreed:
+        await _add_slot(work, values)
+    work.tell(
+        "homework.agreed" if asked.agreed else "homework.proposed", assignment_id, client_id
+    )
+    return await get(work, assignment_id)
+
+
+async def get(work: Work, assignment_id: str) -> Row:
+    """One assignment, for staff who may read it. Raises as `work.nothing` does."""
+    row = await work.row(_ONE, id=assignment_id)
+    if row is None:
+        await work.nothing(Assignment, assignment_id)
+    return row
+
+
+async def list_of(
+    work: Work, client_id: str, *, after: str, limit: int, status: str | None
+) -> list[Row]:
+    """A client's assignments, newest first, one past the limit."""
+    rows = await work.rows(
+        _LIST, of_client=client_id, after=after, limit=limit + 1, status=status
+    )
+    if not rows:
+        await care.demand_readable(work, client_id)
+    return rows
+
+
+async def update(work: Work, assignment_id: str, asked: AssignmentUpdate) -> Row:
+    """Change words and window. Slots that are open, answered or past stay as they are.
+
+    Raises Conflict in a state that is over, VersionRequired, Stale, Invalid.
+    """
+    current = await _treated(work, assignment_id)
+    if current["status"] not in CHANGEABLE:
+        states.demand("homework", STATES, current["status"], "changed")
+    given = asked.model_dump(exclude_unset=True)
+    _refuse_null(given, ("title", "rationale", "opens_at", "areas", "late_policy"))
+    await _check_goal(work, current["client_id"], given.get("goal_id"))
+    seen = preconditions.demand(work, current["version"])
+    values: dict[str, Any] = {
+        name: given.get(name, current[name])
+        for name in ("areas", "opens_at", "due_at", "closes_at", "late_policy")
+    }
+    for later in (values["due_at"], values["closes_at"]):
+        if later is not None and later <= values["opens_at"]:
+            raise _field("due_at", "homework.window", "The window would close before it opens.")
+    goal_id = given.get("goal_id", current["goal_id"])
+    await work.change(
+        Assignment,
+        assignment_id,
+        seen,
+        client_id=current["client_id"],
+        words={name: given.get(name, current[name]) for name in WORDS},
+        goal_id=str(goal_id) if goal_id else None,
+        **values,
+    )
+    await _move_slots(work, current, values)
+    work.tell("homework.changed", assignment_id, current["client_id"])
+    return await get(work, assignment_id)
+
+
+async def withdraw(work: Work, assignment_id: str) -> Row:
+    """Take a proposal back. Raises Conflict once it was answered."""
+    current = await _treated(work, assignment_id)
+    if current["status"] == "withdrawn":
+        return current
+    states.demand("homework", STATES, current["status"], "withdrawn")
+    seen = preconditions.demand(work, current["version"])
+    await work.change(Assignment, assignment_id, seen, status="withdrawn")
+    work.tell("homework.withdrawn", assignment_id, current["client_id"])
+    return await get(work, assignment_id)
+
+
+async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> list[Row]:
+    """The client's assignments, newest first, one past the limit; drafts are not theirs yet."""
+    rows = await work.rows(
+        _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
+    )
+    return [my_shape(row) for row in rows if row["status"] not in ("draft", "discarded")]
+
+
+async def mine(work: Work, assignment_id: str) -> Row:
+    """One of the client's own assignments. Raises NotFound."""
+    row = await work.row(_MY_ONE, id=assignment_id)
+    if row is None or row["status"] in ("draft", "discarded"):
+        await work.nothing(Assignment, assignment_id)
+    return my_shape(row)
+
+
+async def accept(work: Work, assignment_id: str, asked: AcceptRequest) -> Row:
+    """The client agrees; the slot comes to be. Saying so again changes nothing.
+
+    Raises NotFound, Conflict, VersionRequired or Stale.
+    """
+    current = await mine(work, assignment_id)
+    if current["status"] == "active":
+        return current
+    states.demand(
+        "homework",
+        {name: STATES[name] & {"active"} for name in ("proposed", "declined")},
+        current["status"],
+        "active",
+    )
+    seen = preconditions.demand(work, current["version"])
+    await work.change(
+        Assignment,
+        assignment_id,
+        seen,
+        status="active",
+        confidence=asked.confidence,
+        answered_at=now(),
+        decline_reason=None,
+        decline_words=None,
+    )
+    await _add_slot(work, current | {"client_id": work.client_id})
+    work.tell("homework.accepted", assignment_id, work.client_id)
+    return await mine(work, assignment_id)
+
+
+async def decline(work: Work, assignment_id: str, asked: DeclineRequest) -> Row:
+    """The client says no, or not now; a legitimate answer. Saying so again changes nothing.
+
+    Raises NotFound, Conflict, VersionRequired or Stale.
+    """
+    current = await mine(work, assignment_id)
+    if current["status"] == "declined":
+        return current
+    states.demand(
+        "homework",
+        {"proposed": frozenset({"active", "declined"})},
+        current["status"],
+        "declined",
+    )
+    seen = preconditions.demand(work, current["version"])
+    await work.change(
+        Assignment,
+        assignment_id,
+        seen,
+        client_id=work.client_id,
+        status="declined",
+        decline_reason=asked.reason,
+        decline_words=asked.words,
+        answered_at=now(),
+    )
+    work.tell("homework.declined", assignment_id, work.client_id)
+    return await mine(work, assignment_id)
+
+
+def my_shape(row: Row) -> Row:
+    """An assignment's row as its client sees it."""
+    del row["client_id"]
+    return row
+
+
+def local_day(moment: datetime, zone: str) -> Any:
+    """The date it is at `moment` in that zone."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
+async def _add_slot(work: Work, assignment: Row) -> None:
+    """The one slot of homework that is done once; a second time there is one already."""
+    anchor = assignment["due_at"] or assignment["opens_at"]
+    await work.add(
+        Occurrence,
+        unless=("practice_id", "assignment_id", "slot"),
+        id=new_id(),
+        client_id=assignment["client_id"],
+        assignment_id=assignment["id"],
+        slot="once",
+        local_on=local_day(anchor, assignment["zone"]),
+        opens_at=assignment["opens_at"],
+        due_at=assignment["due_at"],
+        closes_at=assignment["closes_at"],
+    )
+
+
+async def _move_slots(work: Work, current: Row, values: Row) -> None:
+    if current["status"] not in ("active", "paused"):
+        return
+    anchor = values["due_at"] or values["opens_at"]
+    for slot in await work.rows(
+        _SLOTS, of_client=current["client_id"], assignment_id=current["id"], moment=now()
+    ):
+        await work.alter(
+            Occurrence,
+            slot["id"],
+            opens_at=values["opens_at"],
+            due_at=values["due_at"],
+            closes_at=values["closes_at"],
+            local_on=local_day(anchor, current["zone"]),
+        )
+
+
+async def _treated(work: Work, assignment_id: str) -> Row:
+    row = await work.row(_TREATED, id=assignment_id)
+    if row is None:
+        await get(work, assignment_id)
+        raise care.not_on_care_team()
+    return row
+
+
+async def _check_goal(work: Work, client_id: str, goal_id: Any) -> None:
+    if goal_id is None:
+        return
+    if await work.row(_GOAL, id=str(goal_id), of_client=client_id) is None:
+        raise _field("goal_id", "homework.goal", "This client has no such goal.")
+
+
+def _refuse_null(given: Row, names: tuple[str, ...]) -> None:
+    for name in names:
+        if name in given and given[name] is None:
+            raise _field(name, "wire.null", "This cannot be cleared; leave it out to keep it.")
+
+
+def _field(name: str, code: str, detail: str) -> Invalid:
+    return Invalid(
+        code, detail, errors=[{"pointer": f"/{name}", "code": code, "detail": detail}]
+    )

@@ -1,0 +1,130 @@
+"""Homework at the client door."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.access.permissions import Permission
+from app.core.wire import Page, Zone, json
+from app.homework import assignments, reviewing, slots, submitting
+from app.homework.schemas import (
+    AcceptRequest,
+    AssignmentStatus,
+    DeclineRequest,
+    MyAssignmentOut,
+    MyOccurrenceOut,
+    MySubmissionOut,
+    Receipt,
+    SubmissionCreate,
+    TodayOut,
+)
+from app.operation.frame import Framed, Working
+from app.operation.listing import Cursor, Limit, after, paged
+from app.operation.marks import may
+
+mine = APIRouter(prefix="/v1/me", tags=["homework"], route_class=Framed)
+
+
+@mine.get("/today", response_model=TodayOut)
+@may(Permission.my_homework_read)
+async def get_my_today(
+    work: Working, zone: Annotated[Zone, Query(description="where I am now")]
+) -> Response:
+    """What is open now, what waits for my answer, and where help is."""
+    return json(await slots.today(work, zone))
+
+
+@mine.get("/assignments", response_model=Page[MyAssignmentOut])
+@may(Permission.my_homework_read)
+async def list_my_assignments(
+    work: Working,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+    status: Annotated[
+        AssignmentStatus | None, Query(description="only assignments in this state")
+    ] = None,
+) -> Response:
+    """My homework, newest first."""
+    rows = await assignments.my_list(
+        work, after=after(work, cursor), limit=limit, status=status
+    )
+    return paged(work, rows, limit)
+
+
+@mine.get("/assignments/{assignment_id}", response_model=MyAssignmentOut)
+@may(Permission.my_homework_read)
+async def get_my_assignment(work: Working, assignment_id: UUID) -> Response:
+    """One piece of my homework."""
+    found = await assignments.mine(work, str(assignment_id))
+    return json(found, version=found["version"])
+
+
+@mine.post("/assignments/{assignment_id}/accept", response_model=MyAssignmentOut)
+@may(Permission.my_homework_agree)
+async def accept_my_assignment(
+    work: Working, assignment_id: UUID, asked: AcceptRequest | None = None
+) -> Response:
+    """Yes, I will try this."""
+    found = await assignments.accept(work, str(assignment_id), asked or AcceptRequest())
+    return json(found, version=found["version"], at=f"/v1/me/assignments/{found['id']}")
+
+
+@mine.post("/assignments/{assignment_id}/decline", response_model=MyAssignmentOut)
+@may(Permission.my_homework_agree)
+async def decline_my_assignment(
+    work: Working, assignment_id: UUID, asked: DeclineRequest
+) -> Response:
+    """No, or not now. That is an answer."""
+    found = await assignments.decline(work, str(assignment_id), asked)
+    return json(found, version=found["version"], at=f"/v1/me/assignments/{found['id']}")
+
+
+@mine.get("/occurrences", response_model=Page[MyOccurrenceOut])
+@may(Permission.my_homework_read)
+async def list_my_occurrences(
+    work: Working,
+    first_on: Annotated[date, Query(alias="from", description="the first local day")],
+    last_on: Annotated[date, Query(alias="to", description="the last; at most 28 days in all")],
+    limit: Limit = 25,
+    cursor: Cursor = None,
+) -> Response:
+    """The slots of my homework on these days."""
+    rows = await slots.list_of(
+        work, first_on=first_on, last_on=last_on, after=after(work, cursor), limit=limit
+    )
+    return paged(work, rows, limit)
+
+
+@mine.get("/occurrences/{occurrence_id}", response_model=MyOccurrenceOut)
+@may(Permission.my_homework_read)
+async def get_my_occurrence(work: Working, occurrence_id: UUID) -> Response:
+    """One slot of my homework."""
+    found = await slots.get(work, str(occurrence_id))
+    return json(found, version=found["version"])
+
+
+@mine.post(
+    "/occurrences/{occurrence_id}/submissions",
+    response_model=Receipt,
+    status_code=201,
+    responses={200: {"model": Receipt, "description": "Stored before, under this key"}},
+)
+@may(Permission.my_homework_submit, replays=False)
+async def submit_my_homework(
+    work: Working, occurrence_id: UUID, asked: SubmissionCreate
+) -> Response:
+    """What I did, in part, tried, or was not ready for. Sending it twice stores it once."""
+    receipt, is_new = await submitting.submit(work, str(occurrence_id), asked)
+    location = f"/v1/me/submissions/{receipt['submission_id']}"
+    return json(receipt, status=201 if is_new else 200, location=location)
+
+
+@mine.get("/submissions/{submission_id}", response_model=MySubmissionOut)
+@may(Permission.my_homework_read)
+async def get_my_submission(work: Working, submission_id: UUID) -> Response:
+    """What I sent, in its newest version, and what came back."""
+    found = await reviewing.mine(work, str(submission_id))
+    return json(found, version=found["version"])

@@ -1,0 +1,132 @@
+"""The main job, end to end: assigned, seen, sent, read."""
+
+import asyncio
+from datetime import timedelta
+
+from app.core.clock import now
+from tests.cast import Cast
+from tests.homework.scenes import assign, slot, submission, submit
+
+
+async def test_the_main_job(harbour: Cast) -> None:
+    receipt = await submit(harbour)
+    url = f"/v1/submissions/{receipt['submission_id']}"
+    read = await harbour.thea.http.get(url)
+    assert read.json()["answers"]["age"] == 9, read.text
+    reviewed = await harbour.thea.http.post(
+        f"{url}/review",
+        json={"number": 1, "comment": "Thank you for writing this down."},
+        headers={"If-Match": read.headers["etag"]},
+    )
+    assert reviewed.json()["is_reviewed"], reviewed.text
+    back = await harbour.cleo.http.get(f"/v1/me/submissions/{receipt['submission_id']}")
+    assert back.json()["review"]["comment"] == "Thank you for writing this down."
+
+
+async def test_a_proposal_is_accepted_and_then_open(harbour: Cast) -> None:
+    made = await assign(harbour, agreed=False)
+    today = (await harbour.cleo.http.get("/v1/me/today?zone=Europe/Berlin")).json()
+    assert ([one["id"] for one in today["proposed"]], today["open"]) == ([made["id"]], [])
+    accepted = await harbour.cleo.http.post(
+        f"/v1/me/assignments/{made['id']}/accept",
+        json={"confidence": 7},
+        headers={"If-Match": '"v1"'},
+    )
+    assert accepted.json()["status"] == "active", accepted.text
+    assert (await slot(harbour.cleo))["assignment_id"] == made["id"]
+
+
+async def test_not_ready_yet_is_an_answer(harbour: Cast) -> None:
+    made = await assign(harbour, agreed=False)
+    declined = await harbour.cleo.http.post(
+        f"/v1/me/assignments/{made['id']}/decline",
+        json={"reason": "not_ready", "words": "Not this month."},
+        headers={"If-Match": '"v1"'},
+    )
+    assert declined.json()["status"] == "declined", declined.text
+    seen = await harbour.thea.http.get(f"/v1/assignments/{made['id']}")
+    assert seen.json()["decline_words"] == "Not this month."
+
+
+async def test_fifty_equal_submissions_are_one(harbour: Cast) -> None:
+    await assign(harbour)
+    where = (await slot(harbour.cleo))["id"]
+    url, body = f"/v1/me/occurrences/{where}/submissions", submission()
+    answers = await asyncio.gather(
+        *(harbour.cleo.http.post(url, json=body) for _ in range(50))
+    )
+    assert sorted({one.status_code for one in answers}) == [200, 201]
+    assert [one.status_code for one in answers].count(201) == 1
+    receipts = [one.json() | {"state": ""} for one in answers]
+    assert all(one == receipts[0] for one in receipts)
+
+
+async def test_a_new_key_is_the_next_version(harbour: Cast) -> None:
+    receipt = await submit(harbour)
+    url = f"/v1/me/occurrences/{receipt['occurrence_id']}/submissions"
+    again = await harbour.cleo.http.post(url, json=submission("device-1-0002", outcome="partial"))
+    assert again.status_code == 201, again.text
+    assert (again.json()["submission_id"], again.json()["version"]) == (
+        receipt["submission_id"],
+        2,
+    )
+
+
+async def test_other_content_under_a_known_key_is_refused(harbour: Cast) -> None:
+    receipt = await submit(harbour)
+    url = f"/v1/me/occurrences/{receipt['occurrence_id']}/submissions"
+    other = await harbour.cleo.http.post(url, json=submission(outcome="partial"))
+    assert (other.status_code, other.json()["code"]) == (422, "client_key.other_body")
+    assert other.json()["receipt"]["submission_id"] == receipt["submission_id"]
+
+
+async def test_an_unsafe_answer_heads_the_list(harbour: Cast) -> None:
+    worrying = await submit(harbour, outcome="attempted", obstacles=["unsafe"])
+    await submit(harbour, "kit")
+    queue = (await harbour.thea.http.get("/v1/submissions")).json()["items"]
+    assert queue[0]["id"] == worrying["submission_id"]
+    assert queue[0]["needs_attention"]
+    assert worrying["help"]["resources"][0]["phone"] == "116 123"
+
+
+async def test_a_summary_shows_no_answers_to_staff(harbour: Cast) -> None:
+    receipt = await submit(harbour, answers_visible="summary_only")
+    read = await harbour.thea.http.get(f"/v1/submissions/{receipt['submission_id']}")
+    assert (read.json()["answers"], read.json()["outcome"]) == (None, "completed")
+    own = await harbour.cleo.http.get(f"/v1/me/submissions/{receipt['submission_id']}")
+    assert own.json()["answers"]["age"] == 9
+
+
+async def test_wrong_answers_are_named_without_the_value(harbour: Cast) -> None:
+    await assign(harbour)
+    where = (await slot(harbour.cleo))["id"]
+    refused = await harbour.cleo.http.post(
+        f"/v1/me/occurrences/{where}/submissions",
+        json=submission(answers={"age": "nineteen-and-a-secret"}, outcome="partial"),
+    )
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == "/answers/age"
+    assert "secret" not in refused.text
+
+
+async def test_a_team_comment_never_reaches_the_client(harbour: Cast) -> None:
+    receipt = await submit(harbour)
+    url = f"/v1/submissions/{receipt['submission_id']}"
+    await harbour.thea.http.post(
+        f"{url}/review",
+        json={"number": 1, "team_comment": "Ask about the swing."},
+        headers={"If-Match": '"v1"'},
+    )
+    assert (await harbour.sam.http.get(url)).json()["team_comments"][0]["comment"]
+    own = await harbour.cleo.http.get(f"/v1/me/submissions/{receipt['submission_id']}")
+    assert "swing." not in own.text.replace("The swing, and nobody came.", "")
+
+
+async def test_a_wrong_clock_is_corrected_by_what_it_said_when_sending(harbour: Cast) -> None:
+    await assign(harbour, opens_at=(now() - timedelta(days=1)).isoformat())
+    url = f"/v1/me/occurrences/{(await slot(harbour.cleo))['id']}/submissions"
+    at = {"occurred_at": "2016-01-01T10:00:00Z", "sent_at": "2016-01-01T10:00:05Z"}
+    sent = await harbour.cleo.http.post(url, json=submission(**at))
+    assert (sent.status_code, sent.json()["in_window"]) == (201, True)
+    own = await harbour.cleo.http.get(sent.headers["location"])
+    assert own.json()["occurred_at"] == "2016-01-01T10:00:00Z"
