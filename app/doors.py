@@ -9,10 +9,14 @@ from app.homework import client_routes as my_homework
 from app.homework import staff_routes as homework
 from app.library import client_routes as my_library
 from app.library import staff_routes as library
+from app.practices import client_routes as my_practice
+from app.practices import staff_routes as practices
 from app.upkeep.routes import upkeep
 
 DOORS = (
     auth,
+    practices.staff,
+    my_practice.mine,
     goals.staff,
     my_goals.mine,
     homework.staff,

@@ -1,4 +1,4 @@
-"""A practice comes to be: its row, its key, and its first owner. Run by the command, not over HTTP."""
+"""A practice comes to be: its row, its key, its first owner. Run by the command, not over HTTP."""
 
 from typing import Any
 
@@ -9,6 +9,8 @@ from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.operation.work import Work
 from app.practices.models import Practice
+from app.practices.schemas import CrisisResource, PoliciesUpdate
+from app.practices.service import complete
 
 
 async def found(
@@ -20,7 +22,11 @@ async def found(
     crisis_resources: list[dict[str, Any]],
     policies: dict[str, Any] | None = None,
 ) -> str:
-    """A new practice with its key; its id. `work` must act as a job."""
+    """A new practice with its key; its id. `work` must act as a job.
+
+    `policies` are those that differ from the usual. Raises pydantic's ValidationError for crisis
+    resources or policies that the practice could not set over HTTP.
+    """
     practice_id = new_id()
     await work.introduce(practice_id=practice_id)
     await work.add(
@@ -28,8 +34,10 @@ async def found(
         name=name,
         zone=zone,
         country=country,
-        crisis_resources=crisis_resources,
-        policies=policies or {},
+        crisis_resources=complete([CrisisResource.model_validate(c) for c in crisis_resources]),
+        policies=PoliciesUpdate.model_validate(policies or {}).model_dump(
+            mode="json", exclude_unset=True
+        ),
     )
     await work.found_keys()
     return practice_id

@@ -9,28 +9,18 @@ from app.core.statements import Query, p
 from app.core.wire import Output
 from app.operation.work import Row, Work
 from app.practices.models import Practice
+from app.practices.schemas import CrisisResourceOut
 
 NOT_WATCHED: Final = (
     "Nobody reads what you send here around the clock. If you need help now, use one of these."
 )
 
 
-class CrisisResource(Output):
-    """One place that helps, as the practice entered it."""
-
-    name: str
-    phone: str | None = None
-    text: str | None = None
-    url: str | None = None
-    hours: str | None = None
-    locale: str | None = None
-
-
 class HelpOut(Output):
     """Crisis resources, and the plain word that messages are not watched."""
 
     not_watched: str
-    resources: list[CrisisResource]
+    resources: list[CrisisResourceOut]
 
 
 _HELP = Query(
