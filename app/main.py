@@ -1,9 +1,11 @@
 """The application: doors, middleware, and what it holds while it serves."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
-
+import asyncpg
 from fastapi import FastAPI
 from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
@@ -18,11 +20,14 @@ from app.core.middleware import Outermost
 from app.operation.house import House
 from app.operation.limiting import Limiter
 from app.settings import Settings
+from app.upkeep.metrics import Metrics, observer
+from app.upkeep.readiness import Readiness
 from app.vault import keyfile
 from app.vault.keyring import Keyring
 
 TITLE = "Praxis"
 VERSION = "0.1.0"
+CLOSING_SECONDS = 5
 
 
 def create_app(settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys | None = None) -> FastAPI:
@@ -32,7 +37,7 @@ def create_app(settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         house = app.state.house = await open_house(settings, dsn=dsn, keys=keys)
         yield
-        await house.pool.close()
+        await _close(house.pool)
 
     app = FastAPI(
         title=TITLE,
@@ -56,7 +61,9 @@ def create_app(settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys
             ],
             expose_headers=["ETag", "Location", "Link", "X-Request-Id", "Retry-After", "RateLimit"],
         )  # fmt: skip
-    app.add_middleware(Outermost)
+    app.state.readiness = Readiness()
+    app.state.metrics = Metrics()
+    app.add_middleware(Outermost, on_request=observer(app.state.metrics))
     return app
 
 
@@ -80,6 +87,15 @@ def _address(settings: Settings) -> str:
     if configured is None:
         raise ValueError("Set DATABASE_URL, or use `praxis up`, which starts its own PostgreSQL.")
     return configured.get_secret_value()
+
+
+async def _close(pool: "asyncpg.Pool[Any]") -> None:
+    """Requests are over by now; a connection that still hangs does not keep the process."""
+    try:
+        async with asyncio.timeout(CLOSING_SECONDS):
+            await pool.close()
+    except TimeoutError:
+        pool.terminate()
 
 
 async def _unrouted(request: Request, refused: HTTPException) -> Response:

@@ -32,6 +32,8 @@ FIELDS: Final = (
     "frames",
     "place",
     "job",
+    "chore",
+    "part",
     "event_id",
     "attempt",
     "seconds",
