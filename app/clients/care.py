@@ -8,7 +8,8 @@ from app.access.visible import known, readable, treated
 from app.clients.models import Client, Episode
 from app.core.errors import Conflict, NotFound
 from app.core.statements import Query, p
-from app.operation.work import Work, not_on_care_team
+from app.operation.failures import not_on_care_team
+from app.operation.work import Work
 
 _READABLE = Query(select(literal(1).label("yes")).where(Client.id == p("id"), readable(Client)))
 _KNOWN = Query(select(literal(1).label("yes")).where(Client.id == p("id"), known(Client)))
