@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
+from weakref import WeakSet
 
-from sqlalchemy import BindParameter, Delete, Insert, Select, Table, Update, Uuid, bindparam
+from sqlalchemy import BindParameter, Delete, Insert, Table, Update, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg as dialect_module
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy.sql.selectable import SelectBase
 
 from app.core.database import Sealed
 
-Statement = Select[Any] | CompoundSelect[Any] | Insert | Update | Delete
+Statement = SelectBase | Insert | Update | Delete
 
 DIALECT: Final = dialect_module.dialect()  # type: ignore[no-untyped-call]
 UUID_TEXT: Final = Uuid(as_uuid=False)
@@ -44,24 +45,27 @@ class Query:
     members become members of the row.
     """
 
-    __slots__ = ("_fixed", "_order", "client", "names", "sealed", "sql")
+    made: ClassVar["WeakSet[Query]"] = WeakSet()
+    """Every query there is in this process, for the sweeps."""
+
+    __slots__ = (
+        "__weakref__", "_fixed", "_order", "client", "names", "sealed", "sql", "statement"
+    )  # fmt: skip
 
     def __init__(self, statement: Statement) -> None:
-        compiled = statement.compile(
-            dialect=DIALECT, compile_kwargs={"render_postcompile": True}
-        )
+        self.statement = statement
+        compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
         if not isinstance(compiled, SQLCompiler):
             raise TypeError("only statements can be compiled to queries")
         self.sql = str(compiled)
         self._order: tuple[str, ...] = tuple(compiled.positiontup or ())
         self._fixed: dict[str, Any] = {
-            name: bind.effective_value
-            for name, bind in compiled.binds.items()
-            if not bind.required
+            name: bind.effective_value for name, bind in compiled.binds.items() if not bind.required
         }
         self.names = frozenset(self._order) - self._fixed.keys()
         self.sealed = _sealed_columns(statement)
         self.client = _client_shown(statement)
+        self.made.add(self)
 
     def arguments(self, *sources: Mapping[str, Any]) -> list[Any]:
         """The driver's positional arguments; later sources are asked first.
