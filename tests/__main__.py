@@ -10,7 +10,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-SQL = sorted(str(file) for file in (ROOT / "migrations" / "sql").glob("*.sql") if "down" not in file.name)
+SQL = sorted(
+    str(file) for file in (ROOT / "migrations" / "sql").glob("*.sql") if "down" not in file.name
+)
 
 STEPS: tuple[tuple[str, list[str]], ...] = (
     ("layout", [str(BIN / "ruff"), "format", "--check", "."]),

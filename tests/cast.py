@@ -98,7 +98,7 @@ class Cast:
         kind: str,
         roles: tuple[str, ...] = (),
         client_id: str | None = None,
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> Person:
         """A login with a sign-in; staff get their membership."""
         user_id = await self.add_login(work, name)
@@ -109,7 +109,7 @@ class Cast:
                 roles=sorted(roles),
                 words={"name": f"{name.title()} of the test", "licence": "L-1", "title": None},
             )
-        person = await self.sign_in(work, user_id, name, kind, roles, client_id, **headers)
+        person = await self.sign_in(work, user_id, name, kind, roles, client_id, headers)
         self.people[name] = person
         return person
 
@@ -133,7 +133,7 @@ class Cast:
         kind: str,
         roles: tuple[str, ...] = (),
         client_id: str | None = None,
-        **headers: str,
+        headers: dict[str, str] | None = None,
     ) -> Person:
         """A sign-in of that login, with a token and an HTTP client that sends it."""
         sign_in_id = new_id()
@@ -156,7 +156,7 @@ class Cast:
             role="_".join(sorted(roles)) if kind == "staff" else kind,
             client=client_id,
         )
-        http = self.clients.new(Authorization=f"Bearer {token}", **headers)
+        http = self.clients.new(Authorization=f"Bearer {token}", **(headers or {}))
         return Person(name, user_id, sign_in_id, token, http, client_id)
 
     async def add_client(
@@ -212,9 +212,7 @@ async def stage(house: House, clients: Clients, name: str) -> Cast:
             person.episode_id = cast.episode_ids[client]
             await work.add(ClientLogin, client_id=client_id, user_id=person.user_id)
         kit = cast.client_ids["kit"]
-        greta = await cast.add_person(
-            work, "greta", "guardian", **{"Acting-For": kit}
-        )
+        greta = await cast.add_person(work, "greta", "guardian", headers={"Acting-For": kit})
         await work.add(
             Guardian,
             id=new_id(),

@@ -25,7 +25,11 @@ class Checked(httpx.ASGITransport):
 def check(app: FastAPI, request: httpx.Request, response: httpx.Response) -> None:
     """Raises AssertionError or ValidationError when the answer is not as documented."""
     route = next(
-        (r for r in routes(app) if request.method in r.methods and r.path_regex.match(request.url.path)),
+        (
+            r
+            for r in routes(app)
+            if request.method in (r.methods or ()) and r.path_regex.match(request.url.path)
+        ),
         None,
     )
     if route is None:

@@ -64,8 +64,7 @@ async def prepare_roles(dsn: str, passwords: Mapping[str, str]) -> None:
             # Two starts at once must not both create them.
             await connection.execute("select pg_advisory_xact_lock(728401)")
             existing = {
-                row["rolname"]
-                for row in await connection.fetch("select rolname from pg_roles")
+                row["rolname"] for row in await connection.fetch("select rolname from pg_roles")
             }
             for role in (OWNER, GATE, APPLICATION, WORKER):
                 if role not in existing:
@@ -108,7 +107,9 @@ async def state(dsn: str, **options: Any) -> State:
         return "empty"
     if found == head():
         return "current"
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    known = {
+        script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
+    }
     return "behind" if found in known else "ahead"
 
 

@@ -74,9 +74,7 @@ Line = Annotated[
     AfterValidator(_clean),
 ]
 """A short text: a name, a title."""
-Words = Annotated[
-    str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_clean)
-]
+Words = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_clean)]
 """A longer text, kept as it was written."""
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 """An IANA time zone name."""

@@ -14,13 +14,14 @@ Status = Literal[
 Statement = Annotated[Words, Field(max_length=2000)]
 Value = Annotated[int, Field(ge=0, le=10, description="0 as far away as it can be, 10 there")]
 
+
 class GoalCreate(Input):
     """A goal in the client's words. `agreed`: it was settled in session, and is active at once."""
 
     statement: Statement
     current_state: Statement | None = None
     ideal_state: Statement | None = None
-    areas: Areas = []
+    areas: Areas = Field(default=[])
     review_on: date | None = None
     episode_id: Id | None = None
     agreed: bool = False

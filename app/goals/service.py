@@ -12,6 +12,7 @@ from app.core.statements import Query, p
 from app.goals.models import Goal, GoalRating
 from app.goals.schemas import GoalCreate, GoalUpdate, RatingCreate
 from app.operation import once, preconditions, states
+from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
 
 STATES: Final[states.Transitions] = {
@@ -113,9 +114,7 @@ async def list_of(
     work: Work, client_id: str, *, after: str, limit: int, status: str | None
 ) -> list[Row]:
     """A client's goals, newest first, one past the limit."""
-    rows = await work.rows(
-        _LIST, of_client=client_id, after=after, limit=limit + 1, status=status
-    )
+    rows = await work.rows(_LIST, of_client=client_id, after=after, limit=limit + 1, status=status)
     if not rows:
         await care.demand_readable(work, client_id)
     return [_with_rating(row, "client_rating") for row in rows]
@@ -217,7 +216,7 @@ async def _treated(work: Work, goal_id: str) -> Row:
     row = await work.row(_ONE_TREATED, id=goal_id)
     if row is None:
         await get(work, goal_id)
-        raise care.not_on_care_team()
+        raise not_on_care_team()
     return row
 
 
@@ -231,5 +230,3 @@ def _my_shape(row: Row) -> Row:
     for hidden in ("client_id", "episode_id", "created_at"):
         del row[hidden]
     return _with_rating(row, "my_rating")
-
-

@@ -1,13 +1,10 @@
 """Assignments: agreed between therapist and client, never imposed."""
 
-from datetime import datetime
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Integer, Text, or_, select
 
-
-from app.access.visible import own, readable, treated
+from app.access.visible import readable, treated
 from app.clients import care
 from app.clients.models import Client
 from app.core.clock import now
@@ -15,10 +12,12 @@ from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.goals.models import Goal
-from app.homework.models import Assignment, Occurrence
-from app.homework.schemas import AcceptRequest, AssignmentCreate, AssignmentUpdate, DeclineRequest
+from app.homework import planning
+from app.homework.models import Assignment
+from app.homework.schemas import AssignmentCreate, AssignmentUpdate
 from app.library import service as library
 from app.operation import preconditions, states
+from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
 
 STATES: Final[states.Transitions] = {
@@ -59,7 +58,8 @@ _ALL: Final = (
 )
 
 
-def _page(columns: tuple[Any, ...], ground: Any) -> Query:
+def page_of(columns: tuple[Any, ...], ground: Any) -> Query:
+    """A page of one client's assignments, newest first, of those on this ground."""
     return Query(
         select(*columns)
         .where(
@@ -73,23 +73,12 @@ def _page(columns: tuple[Any, ...], ground: Any) -> Query:
     )
 
 
-_LIST = _page(_ALL, readable(Assignment))
-_MY_LIST = _page(MINE, own(Assignment))
+_LIST = page_of(_ALL, readable(Assignment))
 _ONE = Query(select(*_ALL).where(Assignment.id == p("id"), readable(Assignment)))
 _TREATED = Query(select(*_ALL).where(Assignment.id == p("id"), treated(Assignment)))
-_MY_ONE = Query(select(*MINE).where(Assignment.id == p("id"), own(Assignment)))
 _ZONE = Query(select(Client.zone, Client.id).where(Client.id == p("of_client"), readable(Client)))
 _GOAL = Query(
     select(Goal.id).where(Goal.id == p("id"), Goal.client_id == p("of_client"), treated(Goal))
-)
-_SLOTS = Query(
-    select(Occurrence.id, Occurrence.version, Occurrence.client_id).where(
-        Occurrence.practice_id == p("practice_id"),
-        Occurrence.client_id == p("of_client"),
-        Occurrence.assignment_id == p("assignment_id"),
-        Occurrence.status == "upcoming",
-        Occurrence.opens_at > p("moment", Assignment.opens_at.type),
-    )
 )
 
 
@@ -139,10 +128,8 @@ async def create(work: Work, client_id: str, asked: AssignmentCreate) -> Row:
     }
     await work.add(Assignment, words=words, **values)
     if asked.agreed:
-        await _add_slot(work, values)
-    work.tell(
-        "homework.agreed" if asked.agreed else "homework.proposed", assignment_id, client_id
-    )
+        await planning.add_slot(work, values)
+    work.tell("homework.agreed" if asked.agreed else "homework.proposed", assignment_id, client_id)
     return await get(work, assignment_id)
 
 
@@ -158,9 +145,7 @@ async def list_of(
     work: Work, client_id: str, *, after: str, limit: int, status: str | None
 ) -> list[Row]:
     """A client's assignments, newest first, one past the limit."""
-    rows = await work.rows(
-        _LIST, of_client=client_id, after=after, limit=limit + 1, status=status
-    )
+    rows = await work.rows(_LIST, of_client=client_id, after=after, limit=limit + 1, status=status)
     if not rows:
         await care.demand_readable(work, client_id)
     return rows
@@ -195,7 +180,7 @@ async def update(work: Work, assignment_id: str, asked: AssignmentUpdate) -> Row
         goal_id=str(goal_id) if goal_id else None,
         **values,
     )
-    await _move_slots(work, current, values)
+    await planning.move_slots(work, current, values)
     work.tell("homework.changed", assignment_id, current["client_id"])
     return await get(work, assignment_id)
 
@@ -212,131 +197,11 @@ async def withdraw(work: Work, assignment_id: str) -> Row:
     return await get(work, assignment_id)
 
 
-async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> list[Row]:
-    """The client's assignments, newest first, one past the limit; drafts are not theirs yet."""
-    rows = await work.rows(
-        _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
-    )
-    return [my_shape(row) for row in rows if row["status"] not in ("draft", "discarded")]
-
-
-async def mine(work: Work, assignment_id: str) -> Row:
-    """One of the client's own assignments. Raises NotFound."""
-    row = await work.row(_MY_ONE, id=assignment_id)
-    if row is None or row["status"] in ("draft", "discarded"):
-        await work.nothing(Assignment, assignment_id)
-    return my_shape(row)
-
-
-async def accept(work: Work, assignment_id: str, asked: AcceptRequest) -> Row:
-    """The client agrees; the slot comes to be. Saying so again changes nothing.
-
-    Raises NotFound, Conflict, VersionRequired or Stale.
-    """
-    current = await mine(work, assignment_id)
-    if current["status"] == "active":
-        return current
-    states.demand(
-        "homework",
-        {name: STATES[name] & {"active"} for name in ("proposed", "declined")},
-        current["status"],
-        "active",
-    )
-    seen = preconditions.demand(work, current["version"])
-    await work.change(
-        Assignment,
-        assignment_id,
-        seen,
-        status="active",
-        confidence=asked.confidence,
-        answered_at=now(),
-        decline_reason=None,
-        decline_words=None,
-    )
-    await _add_slot(work, current | {"client_id": work.client_id})
-    work.tell("homework.accepted", assignment_id, work.client_id)
-    return await mine(work, assignment_id)
-
-
-async def decline(work: Work, assignment_id: str, asked: DeclineRequest) -> Row:
-    """The client says no, or not now; a legitimate answer. Saying so again changes nothing.
-
-    Raises NotFound, Conflict, VersionRequired or Stale.
-    """
-    current = await mine(work, assignment_id)
-    if current["status"] == "declined":
-        return current
-    states.demand(
-        "homework",
-        {"proposed": frozenset({"active", "declined"})},
-        current["status"],
-        "declined",
-    )
-    seen = preconditions.demand(work, current["version"])
-    await work.change(
-        Assignment,
-        assignment_id,
-        seen,
-        client_id=work.client_id,
-        status="declined",
-        decline_reason=asked.reason,
-        decline_words=asked.words,
-        answered_at=now(),
-    )
-    work.tell("homework.declined", assignment_id, work.client_id)
-    return await mine(work, assignment_id)
-
-
-def my_shape(row: Row) -> Row:
-    """An assignment's row as its client sees it."""
-    del row["client_id"]
-    return row
-
-
-def local_day(moment: datetime, zone: str) -> Any:
-    """The date it is at `moment` in that zone."""
-    return moment.astimezone(ZoneInfo(zone)).date()
-
-
-async def _add_slot(work: Work, assignment: Row) -> None:
-    """The one slot of homework that is done once; a second time there is one already."""
-    anchor = assignment["due_at"] or assignment["opens_at"]
-    await work.add(
-        Occurrence,
-        unless=("practice_id", "assignment_id", "slot"),
-        id=new_id(),
-        client_id=assignment["client_id"],
-        assignment_id=assignment["id"],
-        slot="once",
-        local_on=local_day(anchor, assignment["zone"]),
-        opens_at=assignment["opens_at"],
-        due_at=assignment["due_at"],
-        closes_at=assignment["closes_at"],
-    )
-
-
-async def _move_slots(work: Work, current: Row, values: Row) -> None:
-    if current["status"] not in ("active", "paused"):
-        return
-    anchor = values["due_at"] or values["opens_at"]
-    for slot in await work.rows(
-        _SLOTS, of_client=current["client_id"], assignment_id=current["id"], moment=now()
-    ):
-        await work.alter(
-            Occurrence,
-            slot["id"],
-            opens_at=values["opens_at"],
-            due_at=values["due_at"],
-            closes_at=values["closes_at"],
-            local_on=local_day(anchor, current["zone"]),
-        )
-
-
 async def _treated(work: Work, assignment_id: str) -> Row:
     row = await work.row(_TREATED, id=assignment_id)
     if row is None:
         await get(work, assignment_id)
-        raise care.not_on_care_team()
+        raise not_on_care_team()
     return row
 
 
@@ -354,6 +219,4 @@ def _refuse_null(given: Row, names: tuple[str, ...]) -> None:
 
 
 def _field(name: str, code: str, detail: str) -> Invalid:
-    return Invalid(
-        code, detail, errors=[{"pointer": f"/{name}", "code": code, "detail": detail}]
-    )
+    return Invalid(code, detail, errors=[{"pointer": f"/{name}", "code": code, "detail": detail}])

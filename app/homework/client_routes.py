@@ -9,18 +9,16 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, Zone, json
-from app.homework import assignments, reviewing, slots, submitting
+from app.homework import agreeing, slots, submissions, submitting
 from app.homework.schemas import (
     AcceptRequest,
     AssignmentStatus,
     DeclineRequest,
     MyAssignmentOut,
     MyOccurrenceOut,
-    MySubmissionOut,
-    Receipt,
-    SubmissionCreate,
     TodayOut,
 )
+from app.homework.sent import MySubmissionOut, Receipt, SubmissionCreate
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged
 from app.operation.marks import may
@@ -48,9 +46,7 @@ async def list_my_assignments(
     ] = None,
 ) -> Response:
     """My homework, newest first."""
-    rows = await assignments.my_list(
-        work, after=after(work, cursor), limit=limit, status=status
-    )
+    rows = await agreeing.my_list(work, after=after(work, cursor), limit=limit, status=status)
     return paged(work, rows, limit)
 
 
@@ -58,7 +54,7 @@ async def list_my_assignments(
 @may(Permission.my_homework_read)
 async def get_my_assignment(work: Working, assignment_id: UUID) -> Response:
     """One piece of my homework."""
-    found = await assignments.mine(work, str(assignment_id))
+    found = await agreeing.mine(work, str(assignment_id))
     return json(found, version=found["version"])
 
 
@@ -68,7 +64,7 @@ async def accept_my_assignment(
     work: Working, assignment_id: UUID, asked: AcceptRequest | None = None
 ) -> Response:
     """Yes, I will try this."""
-    found = await assignments.accept(work, str(assignment_id), asked or AcceptRequest())
+    found = await agreeing.accept(work, str(assignment_id), asked or AcceptRequest())
     return json(found, version=found["version"], at=f"/v1/me/assignments/{found['id']}")
 
 
@@ -78,7 +74,7 @@ async def decline_my_assignment(
     work: Working, assignment_id: UUID, asked: DeclineRequest
 ) -> Response:
     """No, or not now. That is an answer."""
-    found = await assignments.decline(work, str(assignment_id), asked)
+    found = await agreeing.decline(work, str(assignment_id), asked)
     return json(found, version=found["version"], at=f"/v1/me/assignments/{found['id']}")
 
 
@@ -126,5 +122,5 @@ async def submit_my_homework(
 @may(Permission.my_homework_read)
 async def get_my_submission(work: Working, submission_id: UUID) -> Response:
     """What I sent, in its newest version, and what came back."""
-    found = await reviewing.mine(work, str(submission_id))
+    found = await submissions.mine(work, str(submission_id))
     return json(found, version=found["version"])

@@ -1,180 +1,25 @@
-"""Submissions as they are read, and that they were read."""
+"""That a submission was read: once for each version, with words to the client or the team."""
 
-from typing import Any, Final
+from typing import Any
 
-from sqlalchemy import Boolean, Integer, and_, or_, select, true
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, select
 
-from app.access.grounds import Membership
-from app.access.visible import own, readable, treated
-from app.clients import care
+from app.access.visible import treated
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.core.statements import Query, p
-from app.homework.models import (
-    Assignment,
-    Occurrence,
-    Review,
-    Submission,
-    SubmissionAnswer,
-    SubmissionVersion,
-    TeamComment,
-)
-from app.homework.schemas import ReviewCreate
+from app.homework import submissions
+from app.homework.models import Occurrence, Review, Submission, TeamComment
+from app.homework.sent import ReviewCreate
 from app.operation import preconditions
+from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
 
-_HAS_NEWS: Final = or_(
-    Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number
-)
-_PRESSING: Final = and_(Submission.needs_attention, _HAS_NEWS)
-"""Heads every list until it was read."""
-
-
-def _of(table: Any) -> Any:
-    """The row of `table` that belongs to the submission."""
-    return and_(
-        table.practice_id == Submission.practice_id, table.client_id == Submission.client_id
-    )
-
-
-_OF_ASSIGNMENT: Final = and_(_of(Assignment), Assignment.id == Submission.assignment_id)
-_NEWEST: Final = and_(
-    _of(SubmissionVersion),
-    SubmissionVersion.submission_id == Submission.id,
-    SubmissionVersion.number == Submission.number,
-)
-_ITEM: Final = (
-    Submission.id,
-    Submission.occurrence_id,
-    Submission.number,
-    Submission.outcome,
-    Submission.needs_attention,
-    _HAS_NEWS.label("has_news"),
-    Submission.reviewed_number,
-    SubmissionVersion.received_at,
-    Submission.version,
-    Assignment.id.label("assignment_id"),
-    Assignment.client_id,
-    Assignment.words,
-)
-_VERSION_COLUMNS: Final = (
-    SubmissionVersion.answers_visible,
-    SubmissionVersion.exercise_version_id,
-    SubmissionVersion.engagement,
-    SubmissionVersion.obstacles,
-    SubmissionVersion.occurred_at,
-    SubmissionVersion.in_window,
-)
-_list = (
-    select(*_ITEM, _PRESSING.label("pressing"))
-    .select_from(Submission)
-    .join(Assignment, _OF_ASSIGNMENT)
-    .join(SubmissionVersion, _NEWEST)
-    .where(
-        readable(Submission),
-        Submission.withdrawn_at.is_(None),
-        or_(p("only_news", Boolean()).is_(False), _HAS_NEWS),
-        or_(
-            _PRESSING < p("after_pressing", Boolean()),
-            and_(
-                _PRESSING == p("after_pressing", Boolean()), Submission.id < p("after")
-            ),
-        ),
-    )
-    .order_by(_PRESSING.desc(), Submission.id.desc())
-    .limit(p("limit", Integer()))
-)
-_LIST = Query(_list)
-_CLIENT_LIST = Query(_list.where(Submission.client_id == p("of_client")))
-
-_reviewer = aliased(Membership)
-_review = aliased(Review)
-_ANSWERS: Final = and_(
-    SubmissionAnswer.practice_id == SubmissionVersion.practice_id,
-    SubmissionAnswer.client_id == SubmissionVersion.client_id,
-    SubmissionAnswer.id == SubmissionVersion.id,
-)
-_REVIEWED: Final = and_(
-    _of(_review),
-    _review.submission_id == Submission.id,
-    _review.number == Submission.reviewed_number,
-)
-_REVIEWER: Final = and_(
-    _reviewer.practice_id == _review.practice_id, _reviewer.user_id == _review.user_id
-)
-_REVIEW_COLUMNS: Final = (
-    _review.id.label("review_id"),
-    _review.client_id.label("review_client_id"),
-    _review.number.label("review_number"),
-    _review.created_at.label("review_at"),
-    _review.comment.label("review_comment"),
-    _reviewer.user_id.label("reviewer_id"),
-    _reviewer.words.label("reviewer_words"),
-)
-_ANSWER_COLUMNS: Final = (
-    SubmissionAnswer.id.label("answer_id"),
-    SubmissionAnswer.client_id.label("answer_client_id"),
-    SubmissionAnswer.answers,
-)
-
-
-def _whole(ground: Any, answers: Any, *columns: Any) -> Any:
-    return (
-        select(*columns, *_VERSION_COLUMNS, *_ANSWER_COLUMNS, *_REVIEW_COLUMNS)
-        .select_from(Submission)
-        .join(Assignment, _OF_ASSIGNMENT)
-        .join(SubmissionVersion, _NEWEST)
-        .outerjoin(SubmissionAnswer, and_(_ANSWERS, answers))
-        .outerjoin(_review, _REVIEWED)
-        .outerjoin(_reviewer, _REVIEWER)
-        .where(Submission.id == p("id"), Submission.withdrawn_at.is_(None), ground)
-    )
-
-
-_STAFF: Final = (
-    *_ITEM,
-    SubmissionVersion.attention,
-    SubmissionVersion.zone,
-    SubmissionVersion.capacity.label("sent_by"),
-)
-_SHARED: Final = SubmissionAnswer.visible == "shared"
-_ONE = Query(_whole(readable(Submission), _SHARED, *_STAFF))
 _TREATED = Query(
     select(Submission.id, Submission.client_id, Submission.version, Submission.number,
            Submission.reviewed_number, Submission.occurrence_id)
     .where(Submission.id == p("id"), Submission.withdrawn_at.is_(None), treated(Submission))
 )  # fmt: skip
-_MINE = Query(
-    _whole(
-        own(Submission),
-        true(),
-        Submission.id,
-        Submission.client_id,
-        Submission.occurrence_id,
-        Submission.assignment_id,
-        Submission.number,
-        Submission.outcome,
-        SubmissionVersion.received_at,
-        Submission.version,
-    )
-)
-_TEAM = Query(
-    select(
-        TeamComment.id,
-        TeamComment.client_id,
-        TeamComment.user_id,
-        TeamComment.created_at.label("at"),
-        TeamComment.comment,
-    )
-    .join(
-        Submission,
-        and_(_of(TeamComment), Submission.id == TeamComment.submission_id),
-    )
-    .where(TeamComment.submission_id == p("id"), readable(Submission))
-    .order_by(TeamComment.id)
-    .limit(100)
-)
 _WHO_REVIEWED = Query(
     select(Review.user_id).where(
         Review.practice_id == p("practice_id"),
@@ -182,52 +27,6 @@ _WHO_REVIEWED = Query(
         Review.number == p("number", Integer()),
     )
 )
-
-
-async def list_of(
-    work: Work, client_id: str | None, *, place: str | None, limit: int, only_news: bool
-) -> list[Row]:
-    """Submissions of one client or of the whole caseload, one past the limit.
-
-    Those that need attention and were not read come first, then newest first. A row's `place`
-    is where the list continues after it.
-    """
-    pressing, _, after = (place or "1:ffffffff-ffff-ffff-ffff-ffffffffffff").partition(":")
-    values = {
-        "after_pressing": pressing == "1",
-        "after": after,
-        "limit": limit + 1,
-        "only_news": only_news,
-    }
-    if client_id is None:
-        return [_item(row) for row in await work.rows(_LIST, **values)]
-    rows = await work.rows(_CLIENT_LIST, of_client=client_id, **values)
-    if not rows:
-        await care.demand_readable(work, client_id)
-    return [_item(row) for row in rows]
-
-
-async def get(work: Work, submission_id: str) -> Row:
-    """One submission with its answers, for staff who may read it. Raises as `work.nothing`."""
-    row = await work.row(_ONE, id=submission_id)
-    if row is None:
-        await work.nothing(Submission, submission_id)
-    team = await work.rows(_TEAM, id=submission_id)
-    for one in team:
-        del one["client_id"]
-    item = _item(_with_review(row))
-    del item["place"]
-    return item | {"team_comments": team}
-
-
-async def mine(work: Work, submission_id: str) -> Row:
-    """One of the client's own submissions, and what came back. Raises NotFound."""
-    row = await work.row(_MINE, id=submission_id)
-    if row is None:
-        await work.nothing(Submission, submission_id)
-    shown = _with_review(row)
-    del shown["client_id"]
-    return shown
 
 
 async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
@@ -238,8 +37,8 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
     """
     current = await work.row(_TREATED, id=submission_id)
     if current is None:
-        await get(work, submission_id)
-        raise care.not_on_care_team()
+        await submissions.get(work, submission_id)
+        raise not_on_care_team()
     if asked.number != current["number"]:
         raise Conflict(
             "homework.newer",
@@ -249,7 +48,7 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
     if current["reviewed_number"] == asked.number:
         reviewer: Any = await work.row(_WHO_REVIEWED, id=submission_id, number=asked.number)
         if reviewer["user_id"] == work.actor.user_id:
-            return await get(work, submission_id)
+            return await submissions.get(work, submission_id)
         raise Conflict("homework.reviewed", "A colleague has reviewed this version already.")
     seen = preconditions.demand(work, current["version"])
     client_id = current["client_id"]
@@ -274,37 +73,4 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
     await work.change(Submission, submission_id, seen, reviewed_number=asked.number)
     await work.alter(Occurrence, current["occurrence_id"], status="reviewed")
     work.tell("homework.reviewed", submission_id, client_id)
-    return await get(work, submission_id)
-
-
-def _item(row: Row) -> Row:
-    """A row as lists show it: what changed since the review, and its place in the order."""
-    reviewed, has_news = row.pop("reviewed_number"), row.pop("has_news")
-    pressing = row.pop("pressing", False)
-    for inner in ("rationale", "instructions", "minimum_version"):
-        row.pop(inner, None)
-    row["is_reviewed"] = reviewed is not None
-    row["changed_since_review"] = reviewed is not None and has_news
-    row["place"] = f"{int(pressing)}:{row['id']}"
-    return row
-
-
-def _with_review(row: Row) -> Row:
-    for inner in ("answer_id", "answer_client_id", "review_client_id", "reviewer_id"):
-        del row[inner]
-    reviewer = row.pop("reviewer_words")
-    at, number = row.pop("review_at"), row.pop("review_number")
-    comment = row.pop("review_comment")
-    row["review"] = (
-        None
-        if row.pop("review_id") is None
-        else {
-            "version": number,
-            "at": at,
-            "reviewer": reviewer.value["name"] if reviewer else "your therapist",
-            "comment": comment,
-        }
-    )
-    return row
-
-
+    return await submissions.get(work, submission_id)

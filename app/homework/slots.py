@@ -11,7 +11,7 @@ from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import BadRequest
 from app.core.statements import Query, p
-from app.homework import assignments
+from app.homework import agreeing, assignments
 from app.homework.models import Assignment, Occurrence, Submission
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
@@ -88,9 +88,7 @@ _AROUND = Query(
     select(
         Practice.crisis_resources,
         select(func.min(Session.starts_at))
-        .where(
-            own(Session), Session.attendance == "scheduled", Session.starts_at > func.now()
-        )
+        .where(own(Session), Session.attendance == "scheduled", Session.starts_at > func.now())
         .scalar_subquery()
         .label("next_session_at"),
     ).where(Practice.practice_id == p("practice_id"))
@@ -105,9 +103,7 @@ async def get(work: Work, occurrence_id: str) -> Row:
     return _shape(row)
 
 
-async def list_of(
-    work: Work, *, first_on: Any, last_on: Any, after: str, limit: int
-) -> list[Row]:
+async def list_of(work: Work, *, first_on: Any, last_on: Any, after: str, limit: int) -> list[Row]:
     """The slots of these local days, one past the limit.
 
     Raises BadRequest when the days are the wrong way round or more than 28.
@@ -116,9 +112,7 @@ async def list_of(
         raise BadRequest(
             "homework.days", f"Ask for `from` to `to`, at most {MOST_DAYS} days, in that order."
         )
-    rows = await work.rows(
-        _LIST, first_on=first_on, last_on=last_on, after=after, limit=limit + 1
-    )
+    rows = await work.rows(_LIST, first_on=first_on, last_on=last_on, after=after, limit=limit + 1)
     return [_shape(row) for row in rows]
 
 
@@ -136,7 +130,7 @@ async def today(work: Work, zone: str) -> Row:
         "on": on,
         "zone": zone,
         "open": [_shape(row) for row in slots],
-        "proposed": [assignments.my_shape(row) for row in proposed],
+        "proposed": [agreeing.shape(row) for row in proposed],
         "next_session_at": around["next_session_at"],
         "valid_until": min(turns),
         "help": crisis_help.shown(around["crisis_resources"]),
@@ -151,5 +145,3 @@ def _shape(row: Row) -> Row:
     for inner in ("_client_id", "rationale", "instructions"):
         del row[inner]
     return row
-
-

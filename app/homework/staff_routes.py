@@ -8,32 +8,26 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, json
-from app.homework import assignments, reviewing
+from app.homework import assignments, reviewing, submissions
 from app.homework.schemas import (
     AssignmentCreate,
     AssignmentOut,
     AssignmentStatus,
     AssignmentUpdate,
-    ReviewCreate,
-    SubmissionItem,
-    SubmissionOut,
 )
+from app.homework.sent import ReviewCreate, SubmissionItem, SubmissionOut
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged, place
 from app.operation.marks import may
 
 staff = APIRouter(prefix="/v1", tags=["homework"], route_class=Framed)
 
-OnlyNews = Annotated[
-    bool, Query(description="only what nobody has read in its newest version")
-]
+OnlyNews = Annotated[bool, Query(description="only what nobody has read in its newest version")]
 
 
 @staff.post("/clients/{client_id}/assignments", response_model=AssignmentOut, status_code=201)
 @may(Permission.homework_write)
-async def create_assignment(
-    work: Working, client_id: UUID, asked: AssignmentCreate
-) -> Response:
+async def create_assignment(work: Working, client_id: UUID, asked: AssignmentCreate) -> Response:
     """Propose homework to a client, or record what was agreed in session."""
     made = await assignments.create(work, str(client_id), asked)
     location = f"/v1/assignments/{made['id']}"
@@ -94,21 +88,19 @@ async def list_submissions(
     only_news: OnlyNews = False,
 ) -> Response:
     """What a client sent: first what needs attention, then newest first."""
-    rows = await reviewing.list_of(
+    rows = await submissions.list_of(
         work, str(client_id), place=place(work, cursor), limit=limit, only_news=only_news
     )
     return paged(work, rows, limit)
 
 
-@staff.get(
-    "/submissions", response_model=Page[SubmissionItem]
-)
+@staff.get("/submissions", response_model=Page[SubmissionItem])
 @may(Permission.homework_review)
 async def list_caseload_submissions(
     work: Working, limit: Limit = 25, cursor: Cursor = None, only_news: OnlyNews = False
 ) -> Response:
     """What my clients sent: first what needs attention, then newest first."""
-    rows = await reviewing.list_of(
+    rows = await submissions.list_of(
         work, None, place=place(work, cursor), limit=limit, only_news=only_news
     )
     return paged(work, rows, limit)
@@ -118,15 +110,13 @@ async def list_caseload_submissions(
 @may(Permission.homework_review)
 async def get_submission(work: Working, submission_id: UUID) -> Response:
     """One submission, with the answers the client shares."""
-    found = await reviewing.get(work, str(submission_id))
+    found = await submissions.get(work, str(submission_id))
     return json(found, version=found["version"])
 
 
 @staff.post("/submissions/{submission_id}/review", response_model=SubmissionOut)
 @may(Permission.homework_review)
-async def review_submission(
-    work: Working, submission_id: UUID, asked: ReviewCreate
-) -> Response:
+async def review_submission(work: Working, submission_id: UUID, asked: ReviewCreate) -> Response:
     """I have read this version. The client sees that, and the comment."""
     found = await reviewing.review(work, str(submission_id), asked)
     return json(found, version=found["version"], at=f"/v1/submissions/{found['id']}")

@@ -6,185 +6,20 @@ Three statements: the slot, locked; what is there under the key; and one that wr
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, func, insert, or_, select, update
-
-from app.access.visible import own
 from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.ids import new_id
-from app.core.statements import Query, p
-from app.homework.models import (
-    Assignment,
-    Occurrence,
-    Submission,
-    SubmissionAnswer,
-    SubmissionVersion,
-)
-from app.homework.schemas import SubmissionCreate
+from app.homework import storing
+from app.homework.models import Occurrence, SubmissionAnswer
+from app.homework.sent import SubmissionCreate
 from app.library import service as library
 from app.library.forms import Checked, check_answers
 from app.operation import once
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
-from app.practices.models import Practice
 
 WORRYING: Final = frozenset({"unsafe", "felt_worse"})
 """Obstacles that mark a submission `needs_attention`, whatever else it says."""
-
-_SLOT = Query(
-    select(
-        Occurrence.id,
-        Occurrence.status,
-        Occurrence.opens_at,
-        Occurrence.due_at,
-        Occurrence.closes_at,
-        Occurrence.client_id,
-        Assignment.id.label("assignment_id"),
-        Assignment.episode_id,
-        Assignment.library_id,
-        Assignment.exercise_version_id,
-        Practice.crisis_resources,
-    )
-    .select_from(Occurrence)
-    .join(
-        Assignment,
-        and_(
-            Assignment.practice_id == Occurrence.practice_id,
-            Assignment.client_id == Occurrence.client_id,
-            Assignment.id == Occurrence.assignment_id,
-        ),
-    )
-    .join(Practice, Practice.practice_id == Occurrence.practice_id)
-    .where(Occurrence.id == p("id"), own(Occurrence), own(Assignment))
-    .with_for_update(of=Occurrence)
-)
-_STORED: Final = (
-    SubmissionVersion.id.label("version_id"),
-    SubmissionVersion.submission_id,
-    SubmissionVersion.number,
-    SubmissionVersion.received_at,
-    SubmissionVersion.in_window,
-    SubmissionVersion.dropped,
-    SubmissionVersion.body_hash,
-    SubmissionVersion.client_id,
-    SubmissionVersion.client_key,
-    Submission.occurrence_id,
-)
-_THERE = Query(
-    select(*_STORED)
-    .join(
-        Submission,
-        and_(
-            Submission.practice_id == SubmissionVersion.practice_id,
-            Submission.client_id == SubmissionVersion.client_id,
-            Submission.id == SubmissionVersion.submission_id,
-        ),
-    )
-    .where(
-        own(SubmissionVersion),
-        or_(
-            SubmissionVersion.client_key == p("client_key", Text()),
-            and_(
-                Submission.occurrence_id == p("occurrence_id"),
-                Submission.number == SubmissionVersion.number,
-            ),
-        ),
-    )
-)
-"""What came under this key before, and the newest version of what is there for the slot."""
-
-
-def _column(name: str) -> Any:
-    return p(name, SubmissionVersion.__table__.columns[name].type)
-
-
-_CLIENT = {"practice_id": p("practice_id"), "client_id": p("acting")}
-_FIRST = (
-    insert(Submission)
-    .values(
-        **_CLIENT,
-        id=p("submission_id"),
-        occurrence_id=p("occurrence_id"),
-        assignment_id=p("assignment_id"),
-        episode_id=p("episode_id"),
-        outcome=_column("outcome"),
-        needs_attention=p("needs_attention", Submission.needs_attention.type),
-    )
-    .returning(Submission.id)
-    .cte("head")
-)
-_NEXT = (
-    update(Submission)
-    .where(own(Submission), Submission.id == p("submission_id"))
-    .values(
-        number=_column("number"),
-        outcome=_column("outcome"),
-        needs_attention=or_(
-            Submission.needs_attention, p("needs_attention", Submission.needs_attention.type)
-        ),
-        withdrawn_at=None,
-        version=Submission.version + 1,
-        changed_at=func.now(),
-    )
-    .returning(Submission.id)
-    .cte("head")
-)
-_VERSION_NAMES: Final = (
-    "submission_id",
-    "number",
-    "client_key",
-    "body_hash",
-    "outcome",
-    "answers_visible",
-    "library_id",
-    "exercise_version_id",
-    "engagement",
-    "obstacles",
-    "attention",
-    "dropped",
-    "occurred_at",
-    "occurred_corrected_at",
-    "sent_at",
-    "received_at",
-    "zone",
-    "in_window",
-    "capacity",
-)
-_VERSION = (
-    insert(SubmissionVersion)
-    .values(
-        **_CLIENT,
-        id=p("version_id"),
-        by_user_id=p("me"),
-        **{name: _column(name) for name in _VERSION_NAMES},
-    )
-    .returning(SubmissionVersion.id)
-    .cte("version")
-)
-_ANSWERS = (
-    insert(SubmissionAnswer)
-    .values(
-        **_CLIENT,
-        id=p("version_id"),
-        visible=_column("answers_visible"),
-        answers=p("answers", SubmissionAnswer.answers.type),
-    )
-    .returning(SubmissionAnswer.id)
-    .cte("answers")
-)
-
-
-def _write(head: Any) -> Query:
-    return Query(
-        update(Occurrence)
-        .where(own(Occurrence), Occurrence.id == p("occurrence_id"))
-        .values(status="submitted", version=Occurrence.version + 1, changed_at=func.now())
-        .add_cte(head, _VERSION, _ANSWERS)
-    )
-
-
-_WRITE_FIRST = _write(_FIRST)
-_WRITE_NEXT = _write(_NEXT)
 
 
 async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tuple[Row, bool]:
@@ -193,10 +28,10 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     A new key for an answered slot is its next version. Raises NotFound, and Invalid for answers
     that do not fit the form, another form's version, or other content under a known key.
     """
-    slot = await work.row(_SLOT, id=occurrence_id)
+    slot = await work.row(storing.SLOT, id=occurrence_id)
     if slot is None:
         await work.nothing(Occurrence, occurrence_id)
-    there = await work.rows(_THERE, client_key=asked.client_key, occurrence_id=occurrence_id)
+    there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=occurrence_id)
     said = once.digest(work.client_id, asked, about=occurrence_id)
     for row in there:
         if row["client_key"] == asked.client_key:
@@ -237,7 +72,7 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     values["answers"] = await work.sealed(
         SubmissionAnswer.answers, values["version_id"], work.client_id, checked.answers
     )
-    await work.run(_WRITE_NEXT if newest else _WRITE_FIRST, **values)
+    await work.run(storing.WRITE_NEXT if newest else storing.WRITE_FIRST, **values)
     work.tell("homework.submitted", values["submission_id"], work.client_id)
     if attention:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
@@ -305,5 +140,3 @@ def _receipt(stored: Row, slot: Row) -> Row:
         "dropped": stored["dropped"],
         "help": crisis_help.shown(slot["crisis_resources"]),
     }
-
-

@@ -22,5 +22,3 @@ FOR_EVER = {"cache-control": "private, max-age=31536000, immutable", "etag": '"v
 async def get_my_exercise_version(work: Working, version_id: UUID) -> Response:
     """The form of an exercise in one version. It never changes: keep it as long as you like."""
     return json(await library.version(work, str(version_id)), headers=FOR_EVER)
-
-

@@ -53,9 +53,7 @@ _LIST = Query(
     .limit(p("limit", Integer()))
 )
 _ONE = Query(
-    select(
-        *_HEAD, ExerciseVersion.number, ExerciseVersion.form, ExerciseVersion.texts
-    )
+    select(*_HEAD, ExerciseVersion.number, ExerciseVersion.form, ExerciseVersion.texts)
     .join(ExerciseVersion, _CURRENT)
     .where(_ours(Exercise), Exercise.id == p("id"))
 )

@@ -1,4 +1,4 @@
-"""The shipped exercises, brought into the database: new ones and new versions, never changed ones."""
+"""The shipped exercises, brought into the database: new ones and new versions, none changed."""
 
 from typing import Any
 
@@ -40,7 +40,7 @@ async def ship(work: Work) -> int:
                 raise ShippedChanged(f"{one.slug}: give the changed version a new number and id")
             continue
         added += 1
-        header = {
+        header: dict[str, Any] = {
             "slug": one.slug,
             "kind": one.kind,
             "areas": list(one.areas),
@@ -66,5 +66,3 @@ async def ship(work: Work) -> int:
 def _content(one: Shipped) -> dict[str, Any]:
     dumped = one.version.model_dump(mode="json", exclude_none=True)
     return {"form": dumped["form"], "texts": dumped["texts"]}
-
-

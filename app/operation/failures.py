@@ -35,7 +35,5 @@ def as_problem(failure: BaseException) -> BaseException:
     if state == "PX404":
         return NotFound()
     if state == "PX409":
-        return Conflict(
-            "notes.signed", "What is signed never changes. Write an addendum instead."
-        )
+        return Conflict("notes.signed", "What is signed never changes. Write an addendum instead.")
     return failure

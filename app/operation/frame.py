@@ -168,9 +168,7 @@ class _Frame:
                 return response
         return await replay.of(kept, request)
 
-    def _once_key(
-        self, request: Request, actor: Actor, body: bytes
-    ) -> idempotency.Once | None:
+    def _once_key(self, request: Request, actor: Actor, body: bytes) -> idempotency.Once | None:
         if request.method != "POST" or not self.mark.replays:
             return None
         caller = f"{actor.user_id}:{actor.practice_id}:{actor.capacity}:{actor.client_id}"
@@ -209,9 +207,7 @@ class _Frame:
         """403 and 404 leave an audit row of their own, outside the work that was rolled back."""
         if problem.status not in (403, 404) or not house.limiter.worth_recording(actor.user_id):
             return
-        work = Work(
-            house, operation=self.operation, request_id=request_id, actor=actor
-        )
+        work = Work(house, operation=self.operation, request_id=request_id, actor=actor)
         asked = next((str(v).lower() for v in request.path_params.values()), None)
         async with work.opened(work.entry(None)):
             work.note(
@@ -241,9 +237,7 @@ def identify(house: House, request: Request) -> Actor:
         if claims.kind == "client" and named != claims.client:
             raise NotFound()
         client_id = named
-    return Actor(
-        claims.sub, claims.sid, claims.practice, claims.kind, claims.role, client_id
-    )
+    return Actor(claims.sub, claims.sid, claims.practice, claims.kind, claims.role, client_id)
 
 
 def _unchanged(request: Request, response: Response) -> Response:

@@ -29,9 +29,7 @@ class IdempotencyKey(Stamped, Base):
 
     __tablename__ = "idempotency_keys"
     __table_args__ = (Index("ix_idempotency_keys_created_at", "created_at"),)
-    __wall__ = Wall(
-        read=both(PRACTICE, ME), add=both(PRACTICE, ME), remove=both(PRACTICE, ME)
-    )
+    __wall__ = Wall(read=both(PRACTICE, ME), add=both(PRACTICE, ME), remove=both(PRACTICE, ME))
     practice_id: Mapped[PracticeId]
     user_id: Mapped[Key]
     key_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -56,9 +54,7 @@ class Kept:
     address: str | None
 
 
-_RUNNING = Query(
-    select(func.pg_try_advisory_xact_lock(p("number", BigInteger())).label("first"))
-)
+_RUNNING = Query(select(func.pg_try_advisory_xact_lock(p("number", BigInteger())).label("first")))
 _KEPT = Query(
     select(IdempotencyKey.fingerprint, IdempotencyKey.status, IdempotencyKey.address).where(
         IdempotencyKey.practice_id == p("practice_id"),

@@ -19,7 +19,7 @@ def demand(work: Work, current: int) -> int:
     if header is None:
         raise VersionRequired(
             "versions.required",
-            "Read the thing first and send its ETag (or its version as \"v1\") in If-Match.",
+            'Read the thing first and send its ETag (or its version as "v1") in If-Match.',
         )
     matched = _ETAG.fullmatch(header.strip())
     if matched is None or int(matched[1]) != current:
@@ -33,5 +33,5 @@ def stale(current: int | None = None) -> Stale:
         "versions.stale",
         "It has changed since you read it. Read it again, then decide anew.",
         headers={"ETag": f'"v{current}"'} if current else None,
-        **({"current_version": current} if current else {}),
+        current_version=current,
     )

@@ -1,7 +1,7 @@
-"""How refusals look: validation errors without the values, and every operation's documented ones."""
+"""How refusals look: validation errors without the values, and those an operation documents."""
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import structlog
 from fastapi.exceptions import RequestValidationError
@@ -68,12 +68,12 @@ def _field(error: dict[str, Any]) -> FieldError:
     kind = str(error["type"])
     place: Sequence[Any] = error["loc"]
     said = _SAID.get(kind, str(error["msg"]))
-    shown: dict[str, str] = {"code": f"wire.{kind}", "detail": said[:300]}
+    shown: Any = {"code": f"wire.{kind}", "detail": said[:300]}
     if place and place[0] == "body":
         parts = [str(part).replace("~", "~0").replace("/", "~1")[:80] for part in place[1:]]
         pointer = "" if kind == "json_invalid" else "".join(f"/{part}" for part in parts)
-        return FieldError(pointer=pointer, **shown)  # type: ignore[typeddict-item]
-    return {"parameter": str(place[-1])[:80], **shown}  # type: ignore[typeddict-item, return-value]
+        return cast(FieldError, {"pointer": pointer} | shown)
+    return cast(FieldError, {"parameter": str(place[-1])[:80]} | shown)
 
 
 def document(path: str, mark: Mark, options: dict[str, Any]) -> None:
@@ -118,6 +118,4 @@ def log_fault(failure: Exception, request_id: str) -> None:
         code = trace.tb_frame.f_code
         frames.append(f"{code.co_filename.rpartition('/app/')[2]}:{trace.tb_lineno}")
         trace = trace.tb_next
-    _log.error(
-        "fault", kind=type(failure).__name__, request_id=request_id, frames=frames[-8:]
-    )
+    _log.error("fault", kind=type(failure).__name__, request_id=request_id, frames=frames[-8:])

@@ -20,7 +20,8 @@ from app.core.writes import insert_query, update_query
 from app.operation.failures import abandon, as_problem, not_on_care_team
 from app.operation.house import House
 from app.operation.last_words import Audit, Event, safe, settings, spoken, widened
-from app.operation.sealing import Row, Seals
+from app.operation.sealing import Row as Row
+from app.operation.sealing import Seals
 
 UNBOUND: Final = frozenset({"sign_ins"})
 """Tables whose `client_id` is a plain column, not whose row it is."""
@@ -104,7 +105,7 @@ class Work:
                 await connection.execute(f"begin; {entry}")
                 yield self
                 ended = await connection.execute(self._last_words())
-                # A transaction that a swallowed error had broken answers ROLLBACK, without an error.
+                # A transaction that a swallowed error had broken answers ROLLBACK, not an error.
                 if ended != "COMMIT":
                     raise RuntimeError("the transaction was not committed")
             except BaseException as failure:
@@ -182,9 +183,7 @@ class Work:
     async def rows(self, query: Query, **values: Any) -> list[Row]:
         """All rows, sealed columns opened."""
         self.statements += 1
-        records = await self._connection.fetch(
-            query.sql, *query.arguments(self._binds, values)
-        )
+        records = await self._connection.fetch(query.sql, *query.arguments(self._binds, values))
         rows = [dict(record) for record in records]
         if query.sealed:
             await self._seals().open(rows, query.sealed)
@@ -195,9 +194,7 @@ class Work:
     async def row(self, query: Query, **values: Any) -> Row | None:
         """The only row, or None."""
         self.statements += 1
-        record = await self._connection.fetchrow(
-            query.sql, *query.arguments(self._binds, values)
-        )
+        record = await self._connection.fetchrow(query.sql, *query.arguments(self._binds, values))
         if record is None:
             return None
         row = dict(record)
@@ -210,9 +207,7 @@ class Work:
     async def run(self, query: Query, **values: Any) -> int:
         """Run a statement; the number of rows it touched."""
         self.statements += 1
-        status = await self._connection.execute(
-            query.sql, *query.arguments(self._binds, values)
-        )
+        status = await self._connection.execute(query.sql, *query.arguments(self._binds, values))
         return int(status.rpartition(" ")[2])
 
     async def add(
@@ -228,9 +223,7 @@ class Work:
         query = insert_query(table, tuple(values), unless)
         return await self.run(query, **values) == 1
 
-    async def change(
-        self, table: type[Base], key: str, seen: int, **values: Any
-    ) -> int:
+    async def change(self, table: type[Base], key: str, seen: int, **values: Any) -> int:
         """Update one row, if it is still in the version `seen`; its new version.
 
         `key` is the row's own id. A sealed value needs `client_id` among the values, which is
@@ -267,9 +260,7 @@ class Work:
         """
         if self.actor is not None and self.actor.keeps_directory:
             name = cast(Table, table.__table__).name
-            client = await self._connection.fetchval(
-                "select gate.client_of($1, $2)", name, key
-            )
+            client = await self._connection.fetchval("select gate.client_of($1, $2)", name, key)
             if client is not None:
                 raise not_on_care_team()
         raise NotFound()

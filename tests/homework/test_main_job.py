@@ -52,9 +52,7 @@ async def test_fifty_equal_submissions_are_one(harbour: Cast) -> None:
     await assign(harbour)
     where = (await slot(harbour.cleo))["id"]
     url, body = f"/v1/me/occurrences/{where}/submissions", submission()
-    answers = await asyncio.gather(
-        *(harbour.cleo.http.post(url, json=body) for _ in range(50))
-    )
+    answers = await asyncio.gather(*(harbour.cleo.http.post(url, json=body) for _ in range(50)))
     assert sorted({one.status_code for one in answers}) == [200, 201]
     assert [one.status_code for one in answers].count(201) == 1
     receipts = [one.json() | {"state": ""} for one in answers]

@@ -49,7 +49,7 @@ def relative(file: Path) -> str:
 
 @pytest.mark.parametrize("pattern", FORBIDDEN)
 def test_some_calls_are_made_in_one_place_only(pattern: str) -> None:
-    files = [file for file in sources("app", "migrations")]
+    files = list(sources("app", "migrations"))
     assert len(files) > 50
     found = {relative(file) for file in files if re.search(pattern, file.read_text())}
     assert found <= FORBIDDEN[pattern]
@@ -64,7 +64,9 @@ def test_files_hold_one_idea() -> None:
 def test_every_operation_says_who_may_call_it(app: FastAPI) -> None:
     found = routes(app)
     assert len(found) > 60
-    open_ones = {route.endpoint.__name__ for route in found if mark_of(route.endpoint).permission is None}
+    open_ones = {
+        route.endpoint.__name__ for route in found if mark_of(route.endpoint).permission is None
+    }
     assert open_ones <= PUBLIC
 
 

@@ -68,7 +68,8 @@ async def test_policies_are_those_declared(owner: asyncpg.Connection) -> None:
         for line in policies(f"expected.{name}", model.__wall__):  # type: ignore[attr-defined]
             await owner.execute(line)
     rows = await owner.fetch(
-        "select tablename, policyname, cmd, array_to_string(roles, ','), replace(qual, 'expected.', '') qual,"
+        "select tablename, policyname, cmd, array_to_string(roles, ','),"
+        " replace(qual, 'expected.', '') qual,"
         " replace(with_check, 'expected.', '') with_check, schemaname from pg_policies"
         " where policyname not like 'worker_%'"
     )
@@ -86,7 +87,9 @@ async def test_every_table_is_walled_and_nobody_walks_around(owner: asyncpg.Conn
         " and relname not like 'pgqueuer%' and relname <> 'alembic_version'"
     )
     assert len(rows) == len(metadata.tables)
-    assert [r["relname"] for r in rows if not (r["relrowsecurity"] and r["relforcerowsecurity"])] == []
+    assert [
+        r["relname"] for r in rows if not (r["relrowsecurity"] and r["relforcerowsecurity"])
+    ] == []
     around = await owner.fetch(
         "select rolname from pg_roles where rolname like 'praxis\\_%'"
         " and rolname <> 'praxis_unwalled' and (rolbypassrls or rolsuper)"

@@ -1,0 +1,242 @@
+"""Submissions as staff and clients read them."""
+
+from typing import Any, Final
+
+from sqlalchemy import Boolean, Integer, and_, or_, select, true
+from sqlalchemy.orm import aliased
+
+from app.access.grounds import Membership
+from app.access.visible import own, readable
+from app.clients import care
+from app.core.statements import Query, p
+from app.homework.models import (
+    Assignment,
+    Review,
+    Submission,
+    SubmissionAnswer,
+    SubmissionVersion,
+    TeamComment,
+)
+from app.operation.work import Row, Work
+
+_HAS_NEWS: Final = or_(
+    Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number
+)
+_PRESSING: Final = and_(Submission.needs_attention, _HAS_NEWS)
+"""Heads every list until it was read."""
+
+
+def _of(table: Any) -> Any:
+    """The row of `table` that belongs to the submission."""
+    return and_(
+        table.practice_id == Submission.practice_id, table.client_id == Submission.client_id
+    )
+
+
+_OF_ASSIGNMENT: Final = and_(_of(Assignment), Assignment.id == Submission.assignment_id)
+_NEWEST: Final = and_(
+    _of(SubmissionVersion),
+    SubmissionVersion.submission_id == Submission.id,
+    SubmissionVersion.number == Submission.number,
+)
+_ITEM: Final = (
+    Submission.id,
+    Submission.occurrence_id,
+    Submission.number,
+    Submission.outcome,
+    Submission.needs_attention,
+    _HAS_NEWS.label("has_news"),
+    Submission.reviewed_number,
+    SubmissionVersion.received_at,
+    Submission.version,
+    Assignment.id.label("assignment_id"),
+    Assignment.client_id,
+    Assignment.words,
+)
+_VERSION_COLUMNS: Final = (
+    SubmissionVersion.answers_visible,
+    SubmissionVersion.exercise_version_id,
+    SubmissionVersion.engagement,
+    SubmissionVersion.obstacles,
+    SubmissionVersion.occurred_at,
+    SubmissionVersion.in_window,
+)
+_list = (
+    select(*_ITEM, _PRESSING.label("pressing"))
+    .select_from(Submission)
+    .join(Assignment, _OF_ASSIGNMENT)
+    .join(SubmissionVersion, _NEWEST)
+    .where(
+        readable(Submission),
+        Submission.withdrawn_at.is_(None),
+        or_(p("only_news", Boolean()).is_(False), _HAS_NEWS),
+        or_(
+            p("after_pressing", Boolean()) > _PRESSING,
+            and_(p("after_pressing", Boolean()) == _PRESSING, Submission.id < p("after")),
+        ),
+    )
+    .order_by(_PRESSING.desc(), Submission.id.desc())
+    .limit(p("limit", Integer()))
+)
+_LIST = Query(_list)
+_CLIENT_LIST = Query(_list.where(Submission.client_id == p("of_client")))
+
+_reviewer = aliased(Membership)
+_review = aliased(Review)
+_ANSWERS: Final = and_(
+    SubmissionAnswer.practice_id == SubmissionVersion.practice_id,
+    SubmissionAnswer.client_id == SubmissionVersion.client_id,
+    SubmissionAnswer.id == SubmissionVersion.id,
+)
+_REVIEWED: Final = and_(
+    _of(_review),
+    _review.submission_id == Submission.id,
+    _review.number == Submission.reviewed_number,
+)
+_REVIEWER: Final = and_(
+    _reviewer.practice_id == _review.practice_id, _reviewer.user_id == _review.user_id
+)
+_REVIEW_COLUMNS: Final = (
+    _review.id.label("review_id"),
+    _review.client_id.label("review_client_id"),
+    _review.number.label("review_number"),
+    _review.created_at.label("review_at"),
+    _review.comment.label("review_comment"),
+    _reviewer.user_id.label("reviewer_id"),
+    _reviewer.words.label("reviewer_words"),
+)
+_ANSWER_COLUMNS: Final = (
+    SubmissionAnswer.id.label("answer_id"),
+    SubmissionAnswer.client_id.label("answer_client_id"),
+    SubmissionAnswer.answers,
+)
+
+
+def _whole(ground: Any, answers: Any, *columns: Any) -> Any:
+    return (
+        select(*columns, *_VERSION_COLUMNS, *_ANSWER_COLUMNS, *_REVIEW_COLUMNS)
+        .select_from(Submission)
+        .join(Assignment, _OF_ASSIGNMENT)
+        .join(SubmissionVersion, _NEWEST)
+        .outerjoin(SubmissionAnswer, and_(_ANSWERS, answers))
+        .outerjoin(_review, _REVIEWED)
+        .outerjoin(_reviewer, _REVIEWER)
+        .where(Submission.id == p("id"), Submission.withdrawn_at.is_(None), ground)
+    )
+
+
+_STAFF: Final = (
+    *_ITEM,
+    SubmissionVersion.attention,
+    SubmissionVersion.zone,
+    SubmissionVersion.capacity.label("sent_by"),
+)
+_SHARED: Final = SubmissionAnswer.visible == "shared"
+_ONE = Query(_whole(readable(Submission), _SHARED, *_STAFF))
+_MINE = Query(
+    _whole(
+        own(Submission),
+        true(),
+        Submission.id,
+        Submission.client_id,
+        Submission.occurrence_id,
+        Submission.assignment_id,
+        Submission.number,
+        Submission.outcome,
+        SubmissionVersion.received_at,
+        Submission.version,
+    )
+)
+_TEAM = Query(
+    select(
+        TeamComment.id,
+        TeamComment.client_id,
+        TeamComment.user_id,
+        TeamComment.created_at.label("at"),
+        TeamComment.comment,
+    )
+    .join(
+        Submission,
+        and_(_of(TeamComment), Submission.id == TeamComment.submission_id),
+    )
+    .where(TeamComment.submission_id == p("id"), readable(Submission))
+    .order_by(TeamComment.id)
+    .limit(100)
+)
+
+
+async def list_of(
+    work: Work, client_id: str | None, *, place: str | None, limit: int, only_news: bool
+) -> list[Row]:
+    """Submissions of one client or of the whole caseload, one past the limit.
+
+    Those that need attention and were not read come first, then newest first. A row's `place`
+    is where the list continues after it.
+    """
+    pressing, _, after = (place or "1:ffffffff-ffff-ffff-ffff-ffffffffffff").partition(":")
+    values = {
+        "after_pressing": pressing == "1",
+        "after": after,
+        "limit": limit + 1,
+        "only_news": only_news,
+    }
+    if client_id is None:
+        return [_item(row) for row in await work.rows(_LIST, **values)]
+    rows = await work.rows(_CLIENT_LIST, of_client=client_id, **values)
+    if not rows:
+        await care.demand_readable(work, client_id)
+    return [_item(row) for row in rows]
+
+
+async def get(work: Work, submission_id: str) -> Row:
+    """One submission with its answers, for staff who may read it. Raises as `work.nothing`."""
+    row = await work.row(_ONE, id=submission_id)
+    if row is None:
+        await work.nothing(Submission, submission_id)
+    team = await work.rows(_TEAM, id=submission_id)
+    for one in team:
+        del one["client_id"]
+    item = _item(_with_review(row))
+    del item["place"]
+    return item | {"team_comments": team}
+
+
+async def mine(work: Work, submission_id: str) -> Row:
+    """One of the client's own submissions, and what came back. Raises NotFound."""
+    row = await work.row(_MINE, id=submission_id)
+    if row is None:
+        await work.nothing(Submission, submission_id)
+    shown = _with_review(row)
+    del shown["client_id"]
+    return shown
+
+
+def _item(row: Row) -> Row:
+    """A row as lists show it: what changed since the review, and its place in the order."""
+    reviewed, has_news = row.pop("reviewed_number"), row.pop("has_news")
+    pressing = row.pop("pressing", False)
+    for inner in ("rationale", "instructions", "minimum_version"):
+        row.pop(inner, None)
+    row["is_reviewed"] = reviewed is not None
+    row["changed_since_review"] = reviewed is not None and has_news
+    row["place"] = f"{int(pressing)}:{row['id']}"
+    return row
+
+
+def _with_review(row: Row) -> Row:
+    for inner in ("answer_id", "answer_client_id", "review_client_id", "reviewer_id"):
+        del row[inner]
+    reviewer = row.pop("reviewer_words")
+    at, number = row.pop("review_at"), row.pop("review_number")
+    comment = row.pop("review_comment")
+    row["review"] = (
+        None
+        if row.pop("review_id") is None
+        else {
+            "version": number,
+            "at": at,
+            "reviewer": reviewer.value["name"] if reviewer else "your therapist",
+            "comment": comment,
+        }
+    )
+    return row
