@@ -54,12 +54,10 @@ _MINE = union_all(
         Membership.starts_at <= func.now(),
         or_(Membership.ends_at.is_(None), Membership.ends_at > func.now()),
     ),
-    select(
-        literal("client"), ClientLogin.practice_id, _NO_ROLES, ClientLogin.client_id
-    ).where(ClientLogin.user_id == p("me")),
-    select(
-        literal("guardian"), Guardian.practice_id, _NO_ROLES, null().cast(UUID_TEXT)
-    )
+    select(literal("client"), ClientLogin.practice_id, _NO_ROLES, ClientLogin.client_id).where(
+        ClientLogin.user_id == p("me")
+    ),
+    select(literal("guardian"), Guardian.practice_id, _NO_ROLES, null().cast(UUID_TEXT))
     .where(Guardian.user_id == p("me"), Guardian.revoked_at.is_(None))
     .distinct(),
 ).subquery("mine")

@@ -1,9 +1,8 @@
 """Invitations accepted and passwords set anew: what a mailed secret opens."""
 
 from datetime import timedelta
-from typing import Any
 
-from sqlalchemy import LargeBinary, func, select, update
+from sqlalchemy import LargeBinary, and_, func, select, update
 
 from app.access.grounds import ClientLogin, Guardian, Membership
 from app.accounts import contexts, passwords, signing_in, staying
@@ -11,7 +10,7 @@ from app.accounts.models import Invitation, Reset, User
 from app.accounts.schemas import AcceptRequest, ResetRequest
 from app.accounts.secrets256 import token_hash
 from app.core.clock import now
-from app.core.errors import Conflict, Invalid, NotFound, Problem, Unavailable
+from app.core.errors import Conflict, Invalid, NotFound, Problem
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
@@ -21,15 +20,14 @@ BIRTH_DATE_TRIES = 5
 RESET_LIFE = timedelta(minutes=30)
 INVITATION_LIFE = timedelta(hours=72)
 
-_WHERE = Query(
-    select(Invitation.id, Invitation.practice_id).where(
-        Invitation.token_hash == p("token_hash", LargeBinary()),
-        Invitation.used_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.expires_at > func.now(),
-        Invitation.tries < BIRTH_DATE_TRIES,
-    )
+_OPEN = and_(
+    Invitation.token_hash == p("token_hash", LargeBinary()),
+    Invitation.used_at.is_(None),
+    Invitation.revoked_at.is_(None),
+    Invitation.expires_at > func.now(),
+    Invitation.tries < BIRTH_DATE_TRIES,
 )
+_WHERE = Query(select(Invitation.id, Invitation.practice_id).where(_OPEN))
 _INVITATION = Query(
     select(
         Invitation.id,
@@ -42,7 +40,8 @@ _INVITATION = Query(
         Practice.name.label("practice_name"),
     )
     .join(Practice, Practice.practice_id == Invitation.practice_id)
-    .where(Invitation.practice_id == p("practice_id"), Invitation.id == p("id"))
+    # Asked again under the lock: of many at once, each must see what the one before it did.
+    .where(Invitation.practice_id == p("practice_id"), Invitation.id == p("id"), _OPEN)
     .with_for_update(of=Invitation)
 )
 _WRONG_BIRTH_DATE = Query(
@@ -86,7 +85,7 @@ async def reset_password(work: Work, asked: ResetRequest) -> None:
             raise _over()
         await work.introduce(login=found["email_hash"].hex())
         user = await work.row(_LOGIN, email_hash=found["email_hash"])
-        if user is None:
+        if user is None or user["deactivated_at"] is not None:
             raise _over()
         fresh = asked.password.get_secret_value()
         _check_password(fresh, user["email"], has_factor=user["second_factor_at"] is not None)
@@ -204,12 +203,15 @@ async def _take_place(work: Work, found: Row, asked: AcceptRequest, user_id: str
 
 
 async def _find(work: Work, token: str) -> Row:
-    place = await work.row(_WHERE, token_hash=token_hash(token))
+    hashed = token_hash(token)
+    place = await work.row(_WHERE, token_hash=hashed)
     if place is None:
         raise _over()
     await work.introduce(practice_id=place["practice_id"])
-    found: Any = await work.row(_INVITATION, id=place["id"])
-    return dict(found)
+    found = await work.row(_INVITATION, id=place["id"], token_hash=hashed)
+    if found is None:
+        raise _over()
+    return found
 
 
 def _check_birth_date(work: Work, found: Row, asked: AcceptRequest) -> None:
@@ -236,9 +238,7 @@ def _check_password(password: str, email: str, *, has_factor: bool) -> None:
         raise Invalid(
             "accounts.password",
             complaint.words,
-            errors=[
-                {"pointer": "/password", "code": complaint.code, "detail": complaint.words}
-            ],
+            errors=[{"pointer": "/password", "code": complaint.code, "detail": complaint.words}],
         )
 
 
@@ -246,7 +246,7 @@ async def _hash(password: str) -> str:
     try:
         return await signing_in.hasher().hash(password)
     except passwords.Busy:
-        raise Unavailable("accounts.busy", "Many people are signing in. Please try again.") from None
+        raise signing_in.busy() from None
 
 
 def _over() -> NotFound:
@@ -254,5 +254,3 @@ def _over() -> NotFound:
         "accounts.secret_over",
         "This link was used, replaced or is too old. Ask for a new one.",
     )
-
-

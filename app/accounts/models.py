@@ -1,4 +1,4 @@
-"""Logins, their sign-ins and secrets. A login is one person everywhere; it belongs to no practice."""
+"""Logins, their sign-ins and secrets. A login is one person everywhere, and of no practice."""
 
 from datetime import datetime
 
@@ -20,6 +20,9 @@ from app.core.walls import JOB, ME, PRACTICE, SECRET, STAFF, Wall, acting_as, bo
 
 LOGIN = f"email_hash = decode({walls.setting('login')}, 'hex')"
 VISITOR = acting_as("visitor", "invited")
+USED_UP = (
+    "created_at < now() - interval '30 days' and (rotated_at is not null or idle_until < now())"
+)
 
 
 class User(Versioned, Base):
@@ -91,14 +94,18 @@ class RefreshToken(Stamped, Base):
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (Index("ix_refresh_tokens_sign_in_id", "sign_in_id"),)
-    __wall__ = Wall(read=either(SECRET, ME), add=ME, change=either(SECRET, ME))
+    __wall__ = Wall(
+        read=either(SECRET, ME, both(JOB, USED_UP)),
+        add=ME,
+        change=either(SECRET, ME),
+        remove=both(JOB, USED_UP),
+    )
     token_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     sign_in_id: Mapped[Id] = mapped_column(ForeignKey("sign_ins.id"))
     user_id: Mapped[Id]
     parent_hash: Mapped[bytes | None]
     idle_until: Mapped[datetime]
     rotated_at: Mapped[datetime | None]
-    used_at: Mapped[datetime | None]
 
 
 class Reset(Stamped, Base):
@@ -107,7 +114,10 @@ class Reset(Stamped, Base):
     __tablename__ = "resets"
     __table_args__ = (Index("ix_resets_token_hash", "token_hash"),)
     __wall__ = Wall(
-        read=either(SECRET, JOB), add=VISITOR, change=either(SECRET, JOB)
+        read=either(SECRET, JOB),
+        add=VISITOR,
+        change=either(SECRET, JOB),
+        remove=both(JOB, "created_at < now() - interval '1 day'"),
     )
     id: Mapped[Key]
     email_hash: Mapped[bytes]
@@ -122,7 +132,10 @@ class Throttle(Base):
     __tablename__ = "throttles"
     __table_args__ = (Index("ix_throttles_window_ends_at", "window_ends_at"),)
     __wall__ = Wall(
-        read=either(VISITOR, JOB), add=VISITOR, change=VISITOR, remove=JOB
+        read=either(VISITOR, JOB),
+        add=VISITOR,
+        change=VISITOR,
+        remove=both(JOB, "window_ends_at < now()"),
     )
     subject_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     tries: Mapped[int] = mapped_column(server_default=text("1"))

@@ -66,7 +66,7 @@ async def switch_context(work: Working, asked: ContextRequest) -> Response:
 
 
 @auth.post("/step-up", response_model=TokensOut)
-@may(Permission.me, cost=5, replays=False)
+@may(Permission.me, cost=30, replays=False)
 async def step_up(work: Working, asked: StepUpRequest) -> Response:
     """Prove again who you are; the most careful operations are then open for five minutes."""
     return json(await staying.step_up(work, asked))

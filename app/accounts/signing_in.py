@@ -65,9 +65,7 @@ _TRY = Query(
     .returning(Throttle.tries, Throttle.window_ends_at)
 )
 _FORGET_TRIES = Query(
-    update(Throttle)
-    .where(Throttle.subject_hash == p("subject", LargeBinary()))
-    .values(tries=0)
+    update(Throttle).where(Throttle.subject_hash == p("subject", LargeBinary())).values(tries=0)
 )
 _USE_STEP = Query(
     update(User)
@@ -99,7 +97,7 @@ async def right_password(password: str, hashed: str | None) -> bool:
     try:
         return await hasher().verify(password, hashed)
     except passwords.Busy:
-        raise Unavailable("accounts.busy", "Many people are signing in. Please try again.") from None
+        raise busy() from None
 
 
 def email_hash(work: Work, email: str) -> bytes:
@@ -214,9 +212,7 @@ async def check_factor(work: Work, user: Row, otp: str | None) -> None:
             "accounts.second_factor_required",
             "Send the code of your authenticator app, or a recovery code, as `otp`.",
         )
-    step = second_factor.check(
-        user["second_factor"].value, otp, user["second_factor_step"], time()
-    )
+    step = second_factor.check(user["second_factor"].value, otp, user["second_factor_step"], time())
     if step is not None and await work.run(_USE_STEP, step=step) == 1:
         return
     if await work.run(_USE_CODE, code_hash=second_factor.recovery_hash(otp)) == 1:
@@ -248,9 +244,11 @@ async def throttle(work: Work, subject: bytes) -> None:
 
 
 def wrong() -> Unauthenticated:
-    return Unauthenticated(
-        "accounts.credentials", "That address and password do not go together."
-    )
+    return Unauthenticated("accounts.credentials", "That address and password do not go together.")
+
+
+def busy() -> Unavailable:
+    return Unavailable("accounts.busy", "Many people are signing in. Please try again.")
 
 
 async def _remember_refusal(work: Work) -> None:

@@ -30,6 +30,7 @@ _REFRESH = Query(
 )
 _SUCCESSOR_USED = Query(
     select(func.count().label("used")).where(
+        RefreshToken.sign_in_id == p("sign_in_id"),
         RefreshToken.parent_hash == p("token_hash", LargeBinary()),
         RefreshToken.rotated_at.is_not(None),
         RefreshToken.user_id == p("me"),
@@ -86,7 +87,9 @@ async def refresh(work: Work, token: str) -> Row:
             raise _over()
         await work.introduce(practice_id=current["practice_id"])
         if held["rotated_at"] is not None:
-            used: Any = await work.row(_SUCCESSOR_USED, token_hash=hashed)
+            used: Any = await work.row(
+                _SUCCESSOR_USED, token_hash=hashed, sign_in_id=held["sign_in_id"]
+            )
             reused = used["used"] > 0 or held["rotated_at"] + LOST_ANSWER < now()
         if reused:
             await work.run(_END, sign_in_id=current["id"])
@@ -249,9 +252,7 @@ async def confirm(work: Work, otp: str) -> Row:
     work.note("account", outcome="enrolled")
     current: Any = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
     context = _still_there(await contexts.of(work), current)
-    issued = await signing_in.tokens(
-        work, user["id"], current["id"], context, has_factor=True
-    )
+    issued = await signing_in.tokens(work, user["id"], current["id"], context, has_factor=True)
     return {"recovery_codes": codes, "tokens": issued}
 
 

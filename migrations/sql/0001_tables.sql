@@ -343,7 +343,6 @@ CREATE TABLE refresh_tokens (
     parent_hash BYTEA,
     idle_until TIMESTAMP WITH TIME ZONE NOT NULL,
     rotated_at TIMESTAMP WITH TIME ZONE,
-    used_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_refresh_tokens PRIMARY KEY (token_hash),
     CONSTRAINT fk_refresh_tokens_sign_in_id FOREIGN KEY(sign_in_id) REFERENCES sign_ins (id)
@@ -580,7 +579,7 @@ CREATE TABLE signatures (
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_signatures PRIMARY KEY (practice_id, id),
     CONSTRAINT fk_signatures_practice_id_client_id_note_id FOREIGN KEY(practice_id, client_id, note_id) REFERENCES notes (practice_id, client_id, id),
-    CONSTRAINT uq_signatures_practice_id_note_id_purpose UNIQUE (practice_id, note_id, purpose),
+    CONSTRAINT uq_signatures_practice_id_note_id_purpose_revision UNIQUE (practice_id, note_id, purpose, revision),
     CONSTRAINT ck_signatures_purpose CHECK (purpose in ('author','cosigner'))
 );
 

@@ -51,6 +51,8 @@ create policy wall_add on resets for insert to praxis_application, praxis_worker
 grant insert on resets to praxis_application, praxis_worker;
 create policy wall_change on resets for update to praxis_application, praxis_worker using ((token_hash = decode((select nullif(current_setting('app.secret', true), '')::text), 'hex') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job'))) with check ((token_hash = decode((select nullif(current_setting('app.secret', true), '')::text), 'hex') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
 grant update on resets to praxis_application, praxis_worker;
+create policy wall_remove on resets for delete to praxis_application, praxis_worker using ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') and created_at < now() - interval '1 day');
+grant delete on resets to praxis_application, praxis_worker;
 
 alter table throttles enable row level security;
 alter table throttles force row level security;
@@ -60,7 +62,7 @@ create policy wall_add on throttles for insert to praxis_application, praxis_wor
 grant insert on throttles to praxis_application, praxis_worker;
 create policy wall_change on throttles for update to praxis_application, praxis_worker using ((select nullif(current_setting('app.capacity', true), '')::text) in ('visitor', 'invited')) with check ((select nullif(current_setting('app.capacity', true), '')::text) in ('visitor', 'invited'));
 grant update on throttles to praxis_application, praxis_worker;
-create policy wall_remove on throttles for delete to praxis_application, praxis_worker using ((select nullif(current_setting('app.capacity', true), '')::text) in ('job'));
+create policy wall_remove on throttles for delete to praxis_application, praxis_worker using ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') and window_ends_at < now());
 grant delete on throttles to praxis_application, praxis_worker;
 
 alter table users enable row level security;
@@ -219,12 +221,14 @@ grant update on invitations to praxis_application, praxis_worker;
 
 alter table refresh_tokens enable row level security;
 alter table refresh_tokens force row level security;
-create policy wall_read on refresh_tokens for select to praxis_application, praxis_worker using ((token_hash = decode((select nullif(current_setting('app.secret', true), '')::text), 'hex') or user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)));
+create policy wall_read on refresh_tokens for select to praxis_application, praxis_worker using ((token_hash = decode((select nullif(current_setting('app.secret', true), '')::text), 'hex') or user_id = (select nullif(current_setting('app.user_id', true), '')::uuid) or (select nullif(current_setting('app.capacity', true), '')::text) in ('job') and created_at < now() - interval '30 days' and (rotated_at is not null or idle_until < now())));
 grant select on refresh_tokens to praxis_application, praxis_worker;
 create policy wall_add on refresh_tokens for insert to praxis_application, praxis_worker with check (user_id = (select nullif(current_setting('app.user_id', true), '')::uuid));
 grant insert on refresh_tokens to praxis_application, praxis_worker;
 create policy wall_change on refresh_tokens for update to praxis_application, praxis_worker using ((token_hash = decode((select nullif(current_setting('app.secret', true), '')::text), 'hex') or user_id = (select nullif(current_setting('app.user_id', true), '')::uuid))) with check ((token_hash = decode((select nullif(current_setting('app.secret', true), '')::text), 'hex') or user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)));
 grant update on refresh_tokens to praxis_application, praxis_worker;
+create policy wall_remove on refresh_tokens for delete to praxis_application, praxis_worker using ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') and created_at < now() - interval '30 days' and (rotated_at is not null or idle_until < now()));
+grant delete on refresh_tokens to praxis_application, praxis_worker;
 
 alter table supervisions enable row level security;
 alter table supervisions force row level security;
@@ -290,7 +294,7 @@ grant select (practice_id, client_id, id) on goal_ratings to praxis_gate;
 
 alter table notes enable row level security;
 alter table notes force row level security;
-create policy wall_read on notes for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or (select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and author_id = (select nullif(current_setting('app.user_id', true), '')::uuid) and (client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) or status in ('signed','cosigned','entered_in_error')) or (select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) and status not in ('draft','discarded') or (select nullif(current_setting('app.capacity', true), '')::text) in ('self') and client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) and released_at is not null or (select nullif(current_setting('app.capacity', true), '')::text) in ('guardian') and client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) and released_to_guardians_at is not null));
+create policy wall_read on notes for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or (select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and author_id = (select nullif(current_setting('app.user_id', true), '')::uuid) and (client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) or (status in ('signed','cosigned','entered_in_error') and not client_id = any((select string_to_array(coalesce(current_setting('app.hidden', true), ''), ',')::uuid[])::uuid[]))) or (select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) and status not in ('draft','discarded') or (select nullif(current_setting('app.capacity', true), '')::text) in ('self') and client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) and status in ('signed','cosigned','entered_in_error') and released_at <= now() or (select nullif(current_setting('app.capacity', true), '')::text) in ('guardian') and client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[]) and status in ('signed','cosigned','entered_in_error') and released_to_guardians_at <= now()));
 grant select on notes to praxis_application, praxis_worker;
 create policy wall_add on notes for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or (select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and author_id = (select nullif(current_setting('app.user_id', true), '')::uuid) and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])));
 grant insert on notes to praxis_application, praxis_worker;
@@ -370,8 +374,3 @@ create policy wall_add on submission_answers for insert to praxis_application, p
 grant insert on submission_answers to praxis_application, praxis_worker;
 create policy wall_gate on submission_answers for select to praxis_gate using (true);
 grant select (practice_id, client_id, id) on submission_answers to praxis_gate;
-
--- The worker also follows what happened, and says what it has passed on.
-create policy worker_events on events for select to praxis_worker using (true);
-create policy worker_events_done on events for update to praxis_worker using (true) with check (true);
-grant update (dispatched_at) on events to praxis_worker;

@@ -13,6 +13,7 @@ def upgrade() -> None:
     run_file("0001_gate.sql")
     run_file("0001_locks.sql")
     run_file("0001_walls.sql")
+    run_file("0001_worker.sql")
     run_file("0001_queue.sql")
 
 

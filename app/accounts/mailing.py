@@ -1,0 +1,130 @@
+"""The mails of signing in: invitations, new passwords, and what a person must hear of.
+
+A secret is made when its mail is written, and only its hash is stored. Sending comes after the
+commit: where it comes to nothing, the next try makes a new secret and the old one dies.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import LargeBinary, func, select, update
+
+from app.accounts.joining import INVITATION_LIFE, RESET_LIFE
+from app.accounts.models import Invitation, Reset, User
+from app.accounts.secrets256 import new_token
+from app.accounts.signing_in import USER
+from app.core.clock import now
+from app.core.statements import Query, p
+from app.core.wire import zone
+from app.jobs import mail
+from app.jobs.registry import Event, acting, on
+from app.operation.work import Work
+from app.practices.models import Practice
+
+ASKED_LONG_AGO = timedelta(hours=1)
+"""A mail about a new password that comes later than this would only puzzle."""
+
+TEXTS = mail.templates(Path(__file__).parent / "mails")
+_INVITATION = Query(
+    select(
+        Invitation.id,
+        Invitation.kind,
+        Invitation.words,
+        Practice.name.label("practice_name"),
+        Practice.zone,
+    )
+    .join(Practice, Practice.practice_id == Invitation.practice_id)
+    .where(
+        Invitation.practice_id == p("practice_id"),
+        Invitation.id == p("invitation_id"),
+        Invitation.used_at.is_(None),
+        Invitation.revoked_at.is_(None),
+    )
+    .with_for_update(of=Invitation)
+)
+_RESET = Query(
+    select(Reset.email_hash).where(
+        Reset.id == p("reset_id"),
+        Reset.used_at.is_(None),
+        Reset.created_at > func.now() - ASKED_LONG_AGO,
+    )
+)
+_END_EARLIER = Query(
+    update(Reset)
+    .where(
+        Reset.email_hash == p("email_hash", LargeBinary()),
+        Reset.id != p("reset_id"),
+        Reset.used_at.is_(None),
+    )
+    .values(used_at=func.now())
+)
+_PERSON = Query(
+    select(User.id, User.words).where(User.id == p("user_id"), User.deactivated_at.is_(None))
+)
+
+
+@on("accounts.invited")
+async def invite(work: Work, event: Event) -> None:
+    """Mail the invitation with a new secret for 72 hours; earlier secrets of it are dead.
+
+    An invitation that was used or withdrawn meanwhile is left alone.
+    """
+    token, hashed = new_token()
+    until = now() + INVITATION_LIFE
+    async with work.visit(**acting(event)):
+        found = await work.row(_INVITATION, invitation_id=event.subject_id)
+        if found is None:
+            return
+        await work.alter(Invitation, found["id"], token_hash=hashed, expires_at=until, tries=0)
+    local = until.astimezone(zone(found["zone"]))
+    await _send(
+        work,
+        f"invitation_{found['kind']}",
+        found["email"],
+        practice=" ".join(found["practice_name"].split()),
+        link=f"{work.house.settings.public_url}/join#token={token}",
+        token=token,
+        until=f"{local:%d %B %Y, %H:%M} ({found['zone']})",
+    )
+
+
+@on("accounts.reset_requested")
+async def send_reset(work: Work, event: Event) -> None:
+    """Mail a secret that sets a new password, for 30 minutes; earlier ones of the login die.
+
+    An address without a login, or with one that is closed, gets nothing, and nobody is told.
+    """
+    token, hashed = new_token()
+    async with work.visit(**acting(event)):
+        asked = await work.row(_RESET, reset_id=event.subject_id)
+        user = asked and await work.row(USER, email_hash=asked["email_hash"])
+        if not asked or not user or user["deactivated_at"] is not None:
+            return
+        await work.run(_END_EARLIER, email_hash=asked["email_hash"], reset_id=event.subject_id)
+        await work.alter(Reset, event.subject_id, token_hash=hashed, expires_at=now() + RESET_LIFE)
+    link = f"{work.house.settings.public_url}/reset#token={token}"
+    await _send(work, "password_reset", user["email"], link=link, token=token)
+
+
+@on("accounts.password_changed")
+async def tell_of_new_password(work: Work, event: Event) -> None:
+    """Tell the person that their password was changed, in case it was not they."""
+    await _warn(work, event, "password_changed")
+
+
+@on("accounts.token_reused")
+async def tell_of_reuse(work: Work, event: Event) -> None:
+    """Tell the person that a sign-in of theirs was ended because its token came twice."""
+    await _warn(work, event, "token_reused")
+
+
+async def _warn(work: Work, event: Event, name: str) -> None:
+    async with work.visit(**acting(event)):
+        person = await work.row(_PERSON, user_id=event.subject_id)
+    if person is not None:
+        await _send(work, name, person["email"], link=f"{work.house.settings.public_url}/reset")
+
+
+async def _send(work: Work, name: str, to: str, **words: str) -> None:
+    settings = work.house.settings
+    await mail.mailer(settings).send(mail.write(settings, TEXTS, name, to, **words))
