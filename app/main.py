@@ -17,6 +17,7 @@ from app.access.tokens import TokenAuthority
 from app.core.database import open_pool
 from app.core.errors import MethodNotAllowed, NotFound, Problem, answer
 from app.core.middleware import Outermost
+from app.description import describe
 from app.operation.house import House
 from app.operation.limiting import Limiter
 from app.settings import Settings
@@ -30,7 +31,9 @@ VERSION = "0.1.0"
 CLOSING_SECONDS = 5
 
 
-def create_app(settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys | None = None
+) -> FastAPI:
     """The whole application. `dsn` is the application role's address; absent, the settings'."""
 
     @asynccontextmanager
@@ -49,6 +52,7 @@ def create_app(settings: Settings, *, dsn: str | None = None, keys: keyfile.Keys
         telemetry={"tracing": False, "metrics": False},
     )
     doors.install(app)
+    describe(app)
     app.add_exception_handler(HTTPException, _unrouted)  # type: ignore[arg-type]
     if settings.cors_origins:
         app.add_middleware(
@@ -109,5 +113,3 @@ async def _unrouted(request: Request, refused: HTTPException) -> Response:
     else:
         problem = NotFound("wire.address", "There is no such address here. See /docs.")
     return answer(problem, request.scope["praxis.request_id"])
-
-

@@ -16,6 +16,7 @@ from app.core.schema import OWNER, owner_address
 from app.models import metadata
 
 LOCK_TIMEOUT = "5s"
+STATEMENT_TIMEOUT = "10min"
 
 
 def is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
@@ -27,6 +28,7 @@ def _migrate(connection: Connection) -> None:
     connection.exec_driver_sql(f"set role {OWNER}")
     connection.exec_driver_sql("set row_security = off")
     connection.exec_driver_sql(f"set lock_timeout = '{LOCK_TIMEOUT}'")
+    connection.exec_driver_sql(f"set statement_timeout = '{STATEMENT_TIMEOUT}'")
     connection.commit()
     context.configure(
         connection=connection,

@@ -31,7 +31,7 @@ async def list_my_goals(
 
 
 @mine.post("/goals/{goal_id}/accept", response_model=MyGoalOut)
-@may(Permission.my_goals_write, replays=False)
+@may(Permission.my_goals_write, replays=False, versioned=True)
 async def accept_my_goal(work: Working, goal_id: UUID) -> Response:
     """Yes, this is what I want to work towards."""
     goal = await goals.answer(work, str(goal_id), "active")
@@ -39,7 +39,7 @@ async def accept_my_goal(work: Working, goal_id: UUID) -> Response:
 
 
 @mine.post("/goals/{goal_id}/decline", response_model=MyGoalOut)
-@may(Permission.my_goals_write, replays=False)
+@may(Permission.my_goals_write, replays=False, versioned=True)
 async def decline_my_goal(work: Working, goal_id: UUID) -> Response:
     """No, this is not it, or not now."""
     goal = await goals.answer(work, str(goal_id), "declined")

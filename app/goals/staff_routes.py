@@ -50,7 +50,7 @@ async def get_goal(work: Working, goal_id: UUID) -> Response:
 
 
 @staff.patch("/goals/{goal_id}", response_model=GoalOut)
-@may(Permission.goals_write)
+@may(Permission.goals_write, versioned=True)
 async def update_goal(work: Working, goal_id: UUID, asked: GoalUpdate) -> Response:
     """Change a goal's words, or move it on: hold it, reach it, let it go."""
     goal = await goals.update(work, str(goal_id), asked)

@@ -59,7 +59,7 @@ async def get_my_assignment(work: Working, assignment_id: UUID) -> Response:
 
 
 @mine.post("/assignments/{assignment_id}/accept", response_model=MyAssignmentOut)
-@may(Permission.my_homework_agree)
+@may(Permission.my_homework_agree, versioned=True)
 async def accept_my_assignment(
     work: Working, assignment_id: UUID, asked: AcceptRequest | None = None
 ) -> Response:
@@ -69,7 +69,7 @@ async def accept_my_assignment(
 
 
 @mine.post("/assignments/{assignment_id}/decline", response_model=MyAssignmentOut)
-@may(Permission.my_homework_agree)
+@may(Permission.my_homework_agree, versioned=True)
 async def decline_my_assignment(
     work: Working, assignment_id: UUID, asked: DeclineRequest
 ) -> Response:

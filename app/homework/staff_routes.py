@@ -61,7 +61,7 @@ async def get_assignment(work: Working, assignment_id: UUID) -> Response:
 
 
 @staff.patch("/assignments/{assignment_id}", response_model=AssignmentOut)
-@may(Permission.homework_write)
+@may(Permission.homework_write, versioned=True)
 async def update_assignment(
     work: Working, assignment_id: UUID, asked: AssignmentUpdate
 ) -> Response:
@@ -71,7 +71,7 @@ async def update_assignment(
 
 
 @staff.post("/assignments/{assignment_id}/withdraw", response_model=AssignmentOut)
-@may(Permission.homework_write)
+@may(Permission.homework_write, versioned=True)
 async def withdraw_assignment(work: Working, assignment_id: UUID) -> Response:
     """Take a proposal back that the client has not answered."""
     gone = await assignments.withdraw(work, str(assignment_id))
@@ -115,7 +115,7 @@ async def get_submission(work: Working, submission_id: UUID) -> Response:
 
 
 @staff.post("/submissions/{submission_id}/review", response_model=SubmissionOut)
-@may(Permission.homework_review)
+@may(Permission.homework_review, versioned=True)
 async def review_submission(work: Working, submission_id: UUID, asked: ReviewCreate) -> Response:
     """I have read this version. The client sees that, and the comment."""
     found = await reviewing.review(work, str(submission_id), asked)

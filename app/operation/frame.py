@@ -67,7 +67,7 @@ class Framed(APIRoute):
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.mark = mark_of(endpoint)
         options["operation_id"] = endpoint.__name__
-        refusals.document(path, self.mark, options)
+        refusals.document(path, endpoint, self.mark, options)
         super().__init__(path, endpoint, **options)
 
     def get_route_handler(self) -> Handler:

@@ -13,21 +13,26 @@ _NAME = "__praxis_mark__"
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """`permission` None means public. `cost` weighs the call against the caller's limit."""
+    """`permission` None means public. `cost` weighs the call against the caller's limit.
+
+    `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed.
+    """
 
     permission: Permission | None
     cost: int = 1
     replays: bool = True
+    versioned: bool = False
 
 
 def may(
-    permission: Permission, *, cost: int = 1, replays: bool = True
+    permission: Permission, *, cost: int = 1, replays: bool = True, versioned: bool = False
 ) -> Callable[[Endpoint], Endpoint]:
     """Only callers whose role carries `permission` reach this endpoint.
 
     `replays` False: an Idempotency-Key is not kept, for answers that must not be given twice.
+    `versioned` says, for the description, that the endpoint demands If-Match.
     """
-    return _marking(Mark(permission, cost, replays))
+    return _marking(Mark(permission, cost, replays, versioned))
 
 
 def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:

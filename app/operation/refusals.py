@@ -1,6 +1,7 @@
 """How refusals look: validation errors without the values, and those an operation documents."""
 
-from collections.abc import Sequence
+import inspect
+from collections.abc import Callable, Sequence
 from typing import Any, Final, cast
 
 import structlog
@@ -76,7 +77,7 @@ def _field(error: dict[str, Any]) -> FieldError:
     return cast(FieldError, {"parameter": str(place[-1])[:80]} | shown)
 
 
-def document(path: str, mark: Mark, options: dict[str, Any]) -> None:
+def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[str, Any]) -> None:
     """Add to a route's options what it can refuse with, and who may call it."""
     methods: set[str] = set(options.get("methods") or ())
     write = bool(methods & {"POST", "PUT", "PATCH", "DELETE"})
@@ -87,8 +88,8 @@ def document(path: str, mark: Mark, options: dict[str, Any]) -> None:
         statuses |= {401: "Not accepted", 404: "Not found"}
     if write:
         statuses |= {409: "Wrong state", 413: "Too large", 415: "Not JSON"}
-        if mark.permission is not None:
-            statuses |= {412: "Stale", 428: "Version needed"}
+    if mark.versioned:
+        statuses |= {412: "Changed since you read it", 428: "Say which version you saw"}
     documented = {
         status: {
             "description": words,
@@ -101,13 +102,40 @@ def document(path: str, mark: Mark, options: dict[str, Any]) -> None:
     if "GET" in methods:
         documented[304] = {"description": "You already have this"}
     options["responses"] = documented | (options.get("responses") or {})
-    extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
+    extra: dict[str, Any] = {"parameters": _headers(path, methods, mark)}
+    said = inspect.cleandoc(endpoint.__doc__ or "")
+    options["summary"] = said.partition(".")[0]
     if mark.permission is not None:
         extra["security"] = [{"bearer": [mark.permission.value]}]
         extra["x-permission"] = mark.permission.value
+        options["description"] = f"{said}\n\nPermission: `{mark.permission.value}`."
     else:
         extra["security"] = []
+        options["description"] = f"{said}\n\nOpen to everyone."
     options["openapi_extra"] = extra
+
+
+def _headers(path: str, methods: set[str], mark: Mark) -> list[dict[str, Any]]:
+    """The request headers an operation reads; they are read from the request itself, for speed."""
+    named: list[tuple[str, bool, str]] = []
+    if mark.versioned:
+        named.append(("If-Match", True, 'the version you saw, as `"v1"`: the ETag of your read'))
+    if "GET" in methods and mark.permission is not None:
+        named.append(("If-None-Match", False, "an ETag you hold; 304 when nothing changed"))
+    if "POST" in methods and mark.replays:
+        named.append(("Idempotency-Key", False, "1 to 255 characters; kept for 24 hours"))
+    if path.startswith("/v1/me"):
+        named.append(("Acting-For", False, "for guardians: the id of the client acted for"))
+    return [
+        {
+            "name": name,
+            "in": "header",
+            "required": needed,
+            "description": words,
+            "schema": {"type": "string", "maxLength": 300},
+        }
+        for name, needed, words in named
+    ]
 
 
 def log_fault(failure: Exception, request_id: str) -> None:

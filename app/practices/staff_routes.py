@@ -33,7 +33,7 @@ async def get_practice(work: Working) -> Response:
 
 
 @staff.patch("/practice", response_model=PracticeOut)
-@may(Permission.practice_write)
+@may(Permission.practice_write, versioned=True)
 async def update_practice(work: Working, asked: PracticeUpdate) -> Response:
     """Change the practice's name, place, crisis resources or policies."""
     practice = await practices.change(work, asked)
@@ -57,7 +57,7 @@ async def list_members(work: Working, limit: Limit = 25, cursor: Cursor = None) 
 
 
 @staff.patch("/members/{user_id}", response_model=MemberOut)
-@may(Permission.members_write)
+@may(Permission.members_write, versioned=True)
 async def update_member(work: Working, user_id: UUID, asked: MemberUpdate) -> Response:
     """Change how a member is described, or their roles; roles ask for a step-up."""
     member = await members.change(work, str(user_id), asked)
@@ -65,7 +65,7 @@ async def update_member(work: Working, user_id: UUID, asked: MemberUpdate) -> Re
 
 
 @staff.post("/members/{user_id}/suspend", response_model=MemberOut)
-@may(Permission.members_write, replays=False)
+@may(Permission.members_write, replays=False, versioned=True)
 async def suspend_member(work: Working, user_id: UUID) -> Response:
     """Close the practice to a member from this second, whatever they still have open."""
     member = await members.suspend(work, str(user_id))
