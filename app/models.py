@@ -1,21 +1,29 @@
 """Every table of the house, for Alembic and the sweeps."""
 
-from app.access import grounds
+from app.access import grounds, practice
 from app.accounts import models as accounts
-from app.audit import models as audit
 from app.clients import models as clients
 from app.core.database import Base
 from app.goals import models as goals
 from app.homework import models as homework
 from app.library import models as library
 from app.notes import models as notes
-from app.operation import idempotency
-from app.practices import models as practices
+from app.operation import idempotency, record
 from app.sessions import models as sessions
 from app.vault import models as vault
 
 ROOMS = (
-    grounds, accounts, audit, clients, goals, homework, idempotency, library, notes, practices,
-    sessions, vault,
-)  # fmt: skip
+    grounds,
+    practice,
+    accounts,
+    clients,
+    goals,
+    homework,
+    idempotency,
+    library,
+    notes,
+    record,
+    sessions,
+    vault,
+)
 metadata = Base.metadata

@@ -8,10 +8,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 
 from app.access.grounds import ClientLogin, Guardian, Membership
 from app.access.permissions import GRANTS
+from app.access.practice import Practice
 from app.core.errors import Conflict, Forbidden
 from app.core.statements import UUID_TEXT, Query, p
 from app.operation.work import Work
-from app.practices.models import Practice
 
 
 @dataclass(frozen=True, slots=True)

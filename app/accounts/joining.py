@@ -5,6 +5,7 @@ from datetime import timedelta
 from sqlalchemy import LargeBinary, and_, func, select, update
 
 from app.access.grounds import ClientLogin, Guardian, Membership
+from app.access.practice import Practice
 from app.accounts import contexts, passwords, signing_in, staying
 from app.accounts.models import Invitation, Reset, User
 from app.accounts.schemas import AcceptRequest, ResetRequest
@@ -14,7 +15,6 @@ from app.core.errors import Conflict, Invalid, NotFound, Problem
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
-from app.practices.models import Practice
 
 BIRTH_DATE_TRIES = 5
 RESET_LIFE = timedelta(minutes=30)

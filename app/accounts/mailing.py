@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import LargeBinary, func, select, update
 
+from app.access.practice import Practice
 from app.accounts.joining import INVITATION_LIFE, RESET_LIFE
 from app.accounts.models import Invitation, Reset, User
 from app.accounts.secrets256 import new_token
@@ -19,7 +20,6 @@ from app.core.wire import zone
 from app.jobs import mail
 from app.jobs.registry import Event, acting, on
 from app.operation.work import Work
-from app.practices.models import Practice
 
 ASKED_LONG_AGO = timedelta(hours=1)
 """A mail about a new password that comes later than this would only puzzle."""

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, Integer, and_, case, func, or_, select
 
+from app.access.practice import Practice
 from app.access.visible import own
 from app.core.clock import now
 from app.core.database import Instant
@@ -15,7 +16,6 @@ from app.homework import agreeing, assignments
 from app.homework.models import Assignment, Occurrence, Submission
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
-from app.practices.models import Practice
 from app.sessions.models import Session
 
 MOST_DAYS: Final = 28

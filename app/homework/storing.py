@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Text, and_, func, insert, or_, select, update
 
+from app.access.practice import Practice
 from app.access.visible import own
 from app.core.statements import Query, p
 from app.homework.models import (
@@ -13,7 +14,6 @@ from app.homework.models import (
     SubmissionAnswer,
     SubmissionVersion,
 )
-from app.practices.models import Practice
 
 SLOT = Query(
     select(

@@ -3,12 +3,12 @@
 from typing import Any
 
 from app.access.grounds import Membership
+from app.access.practice import Practice
 from app.accounts import passwords, signing_in
 from app.accounts.models import User
 from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.operation.work import Work
-from app.practices.models import Practice
 from app.practices.schemas import CrisisResource, PoliciesUpdate
 from app.practices.service import complete
 

@@ -4,11 +4,11 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
+from app.access.practice import Practice
 from app.core.database import Json
 from app.core.statements import Query, p
 from app.core.wire import Output
 from app.operation.work import Row, Work
-from app.practices.models import Practice
 from app.practices.schemas import CrisisResourceOut
 
 NOT_WATCHED: Final = (
