@@ -9,8 +9,12 @@ from app.homework import client_routes as my_homework
 from app.homework import staff_routes as homework
 from app.library import client_routes as my_library
 from app.library import staff_routes as library
+from app.notes import client_routes as my_notes
+from app.notes import staff_routes as notes
 from app.practices import client_routes as my_practice
 from app.practices import staff_routes as practices
+from app.sessions import client_routes as my_sessions
+from app.sessions import staff_routes as sessions
 from app.upkeep.routes import upkeep
 
 DOORS = (
@@ -23,6 +27,10 @@ DOORS = (
     my_homework.mine,
     library.staff,
     my_library.mine,
+    sessions.staff,
+    my_sessions.mine,
+    notes.staff,
+    my_notes.mine,
     upkeep,
 )
 

@@ -11,10 +11,14 @@ from app.core.walls import JOB, PRACTICE, STAFF, Wall, acting_as, among, both, e
 
 AUTHOR = f"author_id = {walls.setting('user_id', 'uuid')}"
 SIGNED = "status in ('signed','cosigned','entered_in_error')"
+MET_ELSEWHERE = walls.one_of_or_none("client_id", "hidden")
 
 
 class Note(Versioned, Base):
-    """A note. `body` is its header and sections; once signed it never changes."""
+    """A note. `body` is its header and sections; once signed it never changes.
+
+    `released_at` is when the client may read it: a held note's lies in the future.
+    """
 
     __tablename__ = "notes"
     __table_args__ = (
@@ -36,10 +40,10 @@ class Note(Versioned, Base):
             PRACTICE,
             either(
                 JOB,
-                both(STAFF, AUTHOR, either(among(), SIGNED)),
+                both(STAFF, AUTHOR, either(among(), f"({SIGNED} and not {MET_ELSEWHERE})")),
                 both(STAFF, among(), "status not in ('draft','discarded')"),
-                both(acting_as("self"), among(), "released_at is not null"),
-                both(acting_as("guardian"), among(), "released_to_guardians_at is not null"),
+                both(acting_as("self"), among(), SIGNED, "released_at <= now()"),
+                both(acting_as("guardian"), among(), SIGNED, "released_to_guardians_at <= now()"),
             ),
         ),
         add=both(PRACTICE, either(JOB, both(STAFF, AUTHOR, among(write=True)))),
@@ -63,12 +67,15 @@ class Note(Versioned, Base):
 
 
 class Signature(Stamped, Base):
-    """Who signed, as what, and the digest of what was signed. `words`: name, licence, capacity."""
+    """Who signed, as what, and the digest of what was signed.
+
+    `words`: name, licence, capacity and time, as they were then.
+    """
 
     __tablename__ = "signatures"
     __table_args__ = (
         points_at("notes", "client_id", "note_id"),
-        UniqueConstraint("practice_id", "note_id", "purpose"),
+        UniqueConstraint("practice_id", "note_id", "purpose", "revision"),
         CheckConstraint("purpose in ('author','cosigner')", name="purpose"),
     )
     __wall__ = Wall(
