@@ -3,6 +3,8 @@
 from fastapi import FastAPI
 
 from app.accounts.routes import auth
+from app.clients import client_routes as my_clients
+from app.clients import staff_routes as clients
 from app.goals import client_routes as my_goals
 from app.goals import staff_routes as goals
 from app.homework import client_routes as my_homework
@@ -21,6 +23,8 @@ DOORS = (
     auth,
     practices.staff,
     my_practice.mine,
+    clients.staff,
+    my_clients.mine,
     goals.staff,
     my_goals.mine,
     homework.staff,

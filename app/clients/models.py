@@ -15,9 +15,7 @@ class Client(Versioned, Base):
     __tablename__ = "clients"
     __table_args__ = (
         points_at("practices", to=()),
-        CheckConstraint(
-            "status in ('active','discharged','deceased','merged')", name="status"
-        ),
+        CheckConstraint("status in ('active','discharged','deceased','merged')", name="status"),
     )
     __wall__ = directory("id", gate=("practice_id", "id", "zone", "status"))
     practice_id: Mapped[PracticeId]
@@ -77,5 +75,3 @@ class Episode(Versioned, Base):
     opened_on: Mapped[date] = mapped_column(Date)
     closed_at: Mapped[datetime | None]
     focus: Mapped[bytes | None] = mapped_column(Sealed("record"))
-
-

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.access.grounds import CareAssignment, Membership
+from app.access.practice import Practice
 from app.accounts import staying
 from app.accounts.models import Invitation
 from app.core.clock import now
@@ -15,7 +16,6 @@ from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.operation import preconditions
 from app.operation.work import Row, Work
-from app.practices.models import Practice
 from app.practices.schemas import ROLES, MemberInvite, MemberUpdate
 from app.vault.sealing import normal_email
 

@@ -5,11 +5,11 @@ from typing import Any, Final
 from sqlalchemy import Integer, Text, func, select, update
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.access.practice import Practice
 from app.core.statements import Query, p
 from app.operation import preconditions
 from app.operation.work import Row, Work
 from app.practices import members
-from app.practices.models import Practice
 from app.practices.schemas import CrisisResource, PracticeUpdate
 
 USUAL: Final[dict[str, Any]] = {

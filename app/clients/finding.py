@@ -1,0 +1,229 @@
+"""Finding clients: by keyed hashes of names, dates and references, and in order of their names."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Final, Literal
+
+from sqlalchemy import (
+    Integer,
+    LargeBinary,
+    Select,
+    Text,
+    and_,
+    column,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.access.grounds import CareAssignment
+from app.access.visible import known, readable
+from app.clients.models import Client, ClientLookup, ExternalRef
+from app.core.database import Instant
+from app.core.errors import Invalid
+from app.core.paging import refused
+from app.core.statements import UUID_TEXT, Query, Statement, p
+from app.operation.listing import FIRST
+from app.operation.work import Row, Work
+from app.vault.sealing import name_prefixes, name_words, normal_email, normal_phone
+
+Sort = Literal["newest", "name"]
+
+LARGEST_OPENED: Final = 2000
+LONGEST_PREFIX: Final = 8
+
+LINE: Final = (
+    Client.id,
+    Client.words,
+    Client.zone,
+    Client.locale,
+    Client.status,
+    Client.created_at,
+    Client.changed_at,
+    Client.version,
+)
+
+_BYTES = ARRAY(LargeBinary)
+_PRACTICE = p("practice_id")
+
+
+def _looked_up(kind: str, hashes: Any) -> Select[Any]:
+    return select(ClientLookup.client_id).where(
+        ClientLookup.practice_id == _PRACTICE,
+        ClientLookup.kind == kind,
+        ClientLookup.hash == hashes,
+    )
+
+
+_FILTERS: Final[Mapping[str, Any]] = {
+    "status": Client.status == p("status", Text()),
+    "changed_after": Client.changed_at > p("changed_after", Instant()),
+    "birth": Client.id.in_(_looked_up("birth", p("birth", LargeBinary()))),
+    "names": Client.id.in_(
+        _looked_up("name", p("names", _BYTES).any_())
+        .group_by(ClientLookup.client_id)
+        .having(func.count() == p("how_many", Integer()))
+    ),
+    "ref": Client.id.in_(
+        select(ExternalRef.client_id).where(
+            ExternalRef.practice_id == _PRACTICE,
+            ExternalRef.system == p("system", Text()),
+            ExternalRef.value_hash == p("ref", LargeBinary()),
+        )
+    ),
+    "therapist": Client.id.in_(
+        select(CareAssignment.client_id).where(
+            CareAssignment.practice_id == _PRACTICE,
+            CareAssignment.user_id == p("therapist"),
+            CareAssignment.starts_at <= func.now(),
+            or_(CareAssignment.ends_at.is_(None), CareAssignment.ends_at > func.now()),
+        )
+    ),
+}
+
+
+@cache
+def _matching(filters: tuple[str, ...], *, keeps: bool, opened: bool) -> Query:
+    """The statement for these filters: a page of the newest, or ids and names of all.
+
+    Those who keep the directory know everyone; for the others, what they read is the same as
+    what they know, and is found from their care assignments rather than among all clients.
+    """
+    seen = known(Client) if keeps else readable(Client)
+    wanted = and_(seen, *(_FILTERS[name] for name in filters))
+    newest = Client.id.desc()
+    if opened:
+        names = select(Client.id, Client.words).where(wanted).order_by(newest)
+        return _quiet(names.limit(LARGEST_OPENED + 1))
+    page = select(*LINE).where(wanted, Client.id < p("after"))
+    return _quiet(page.order_by(newest).limit(p("limit", Integer())))
+
+
+def _quiet(statement: Statement) -> Query:
+    """A query whose rows leave no audit rows: more are fetched than shown, and only those shown
+    are noted, by `list_of` itself."""
+    query = Query(statement)
+    query.client = None
+    return query
+
+
+_THESE = _quiet(select(*LINE).where(known(Client), Client.id == p("ids", ARRAY(UUID_TEXT)).any_()))
+_GIVEN = (
+    func.unnest(p("kinds", ARRAY(Text)), p("hashes", _BYTES))
+    .table_valued(column("kind", Text), column("hash", LargeBinary))
+    .render_derived()
+)
+_INDEX = Query(
+    insert(ClientLookup).from_select(
+        ["practice_id", "kind", "hash", "client_id"],
+        select(_PRACTICE, _GIVEN.c.kind, _GIVEN.c.hash, p("of_client")),
+    )
+)
+_FORGET = Query(
+    delete(ClientLookup).where(
+        ClientLookup.practice_id == _PRACTICE, ClientLookup.client_id == p("of_client")
+    )
+)
+
+
+async def index(work: Work, client_id: str, words: Row) -> None:
+    """Make a client findable by what `words` say now, and by nothing that was there before."""
+    values = {("name", one) for one in name_prefixes(_names(words))}
+    for point in words["contact_points"]:
+        spelled = normal_email if point["kind"] == "email" else normal_phone
+        values.add((point["kind"], spelled(point["value"])))
+    if words["birth_date"]:
+        values.add(("birth", words["birth_date"]))
+    kinds = [kind for kind, _ in values]
+    hashes = [work.house.keyring.blind(work.practice_id, kind, value) for kind, value in values]
+    await work.run(_FORGET, of_client=client_id)
+    await work.run(_INDEX, of_client=client_id, kinds=kinds, hashes=hashes)
+
+
+def ref_hash(work: Work, system: str, value: str) -> bytes:
+    """What an external reference is found by."""
+    return work.house.keyring.blind(work.practice_id, f"ref:{system}", value)
+
+
+async def list_of(
+    work: Work,
+    *,
+    after: str,
+    limit: int,
+    sort: Sort,
+    q: str | None,
+    **filters: Any,
+) -> list[Row]:
+    """The clients the caller knows, one past the limit; `filters` are those of the address.
+
+    Raises Invalid `clients.q` for words no name begins with, `clients.too_many_to_sort` when
+    over 2,000 clients would have to be opened, and BadRequest for a cursor whose client is gone.
+    """
+    words = _wanted(q)
+    values = {name: value for name, value in filters.items() if value is not None}
+    if words:
+        values |= _names_sought(work, words)
+    shape = tuple(name for name in _FILTERS if name in values)
+    if sort == "newest" and not any(len(word) > LONGEST_PREFIX for word in words):
+        query = _matching(shape, keeps=work.actor.keeps_directory, opened=False)
+        rows = await work.rows(query, after=after, limit=limit + 1, **values)
+    else:
+        query = _matching(shape, keeps=work.actor.keeps_directory, opened=True)
+        opened = await work.rows(query, **values)
+        ids = _in_order(opened, words, sort, after)[: limit + 1]
+        rows = await work.rows(_THESE, ids=ids)
+        rows.sort(key=lambda row: ids.index(row["id"]))
+    for row in rows[:limit]:
+        work.note("contact", row["id"], "read")
+    return [shown(row) for row in rows]
+
+
+def _in_order(opened: list[Row], words: list[str], sort: Sort, after: str) -> list[str]:
+    """The ids that follow `after`, of those whose names really begin so."""
+    if len(opened) > LARGEST_OPENED:
+        raise Invalid(
+            "clients.too_many_to_sort",
+            "More than 2,000 clients fit. Narrow them by q, status or therapist.",
+        )
+    fitting = [row for row in opened if _begins(name_words(_names(row)), words)]
+    if sort == "newest":
+        return [row["id"] for row in fitting if row["id"] < after]
+    fitting.sort(key=lambda row: (name_words(row["legal_name"]), row["id"]))
+    ids = [row["id"] for row in fitting]
+    if after == FIRST:
+        return ids
+    if after not in ids:
+        raise refused()
+    return ids[ids.index(after) + 1 :]
+
+
+def shown(row: Row) -> Row:
+    """A client's row as staff see it."""
+    row.setdefault("names_to_guardians", False)
+    return row
+
+
+def _names(words: Row) -> str:
+    return f"{words['legal_name']} {words['preferred_name'] or ''}"
+
+
+def _wanted(q: str | None) -> list[str]:
+    words = sorted(set(name_words(q or "")))
+    if q is not None and not words:
+        raise Invalid(
+            "clients.q", "A name is found by its words or by how they begin: q needs letters."
+        )
+    return words
+
+
+def _names_sought(work: Work, words: list[str]) -> Row:
+    starts = {word[:LONGEST_PREFIX] for word in words}
+    hashes = [work.house.keyring.blind(work.practice_id, "name", one) for one in starts]
+    return {"names": hashes, "how_many": len(hashes)}
+
+
+def _begins(names: list[str], words: list[str]) -> bool:
+    return all(any(name.startswith(word) for name in names) for word in words)

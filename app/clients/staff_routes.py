@@ -1,0 +1,106 @@
+"""Clients at the staff door."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from app.access.permissions import Permission
+from app.clients import finding, inviting
+from app.clients import service as clients
+from app.clients.finding import Sort
+from app.clients.schemas import (
+    ClientCreate,
+    ClientInvite,
+    ClientLine,
+    ClientOut,
+    ClientUpdate,
+    Instant,
+    RefFilter,
+    Status,
+)
+from app.core.wire import Page, json
+from app.operation.frame import Framed, Working
+from app.operation.listing import Cursor, Limit, after, paged
+from app.operation.marks import may
+
+staff = APIRouter(prefix="/v1", tags=["clients"], route_class=Framed)
+
+
+@staff.post("/clients", response_model=ClientOut, status_code=201)
+@may(Permission.clients_write)
+async def create_client(work: Working, asked: ClientCreate) -> Response:
+    """Take in a client, and open the first episode of care."""
+    client = await clients.create(work, asked)
+    at = f"/v1/clients/{client['id']}"
+    return json(client, status=201, version=client["version"], location=at)
+
+
+@staff.get("/clients", response_model=Page[ClientLine])
+@may(Permission.clients_read)
+async def list_clients(
+    work: Working,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+    sort: Annotated[Sort, Query(description="newest, or by legal name (2,000 at most)")] = "newest",
+    q: Annotated[
+        str | None,
+        Query(max_length=200, description="words of a name, or how they begin; each must fit"),
+    ] = None,
+    birth_date: Annotated[date | None, Query(description="only those born then")] = None,
+    status: Annotated[Status | None, Query(description="only those in this state")] = None,
+    therapist: Annotated[
+        UUID | None, Query(description="only those this member treats now, by user id")
+    ] = None,
+    external_ref: Annotated[
+        RefFilter | None, Query(description="whom another system calls so, as system:value")
+    ] = None,
+    changed_after: Annotated[
+        Instant | None, Query(description="only those that changed after this instant")
+    ] = None,
+) -> Response:
+    """The clients you know: your caseload; owners and assistants know everyone."""
+    system, _, value = (external_ref or "").partition(":")
+    blind = work.house.keyring.blind
+    rows = await finding.list_of(
+        work,
+        after=after(work, cursor),
+        limit=limit,
+        sort=sort,
+        q=q,
+        birth=blind(work.practice_id, "birth", birth_date.isoformat()) if birth_date else None,
+        status=status,
+        therapist=str(therapist) if therapist else None,
+        system=system or None,
+        ref=finding.ref_hash(work, system, value.strip()) if external_ref else None,
+        changed_after=changed_after,
+    )
+    return paged(work, rows, limit)
+
+
+@staff.get("/clients/{client_id}", response_model=ClientOut)
+@may(Permission.clients_read)
+async def get_client(work: Working, client_id: UUID) -> Response:
+    """One client: names, how to reach them, episodes, and who treats."""
+    client = await clients.get(work, str(client_id))
+    return json(client, version=client["version"])
+
+
+@staff.patch("/clients/{client_id}", response_model=ClientOut)
+@may(Permission.clients_write, versioned=True)
+async def update_client(work: Working, client_id: UUID, asked: ClientUpdate) -> Response:
+    """Change what is on file about a client."""
+    client = await clients.update(work, str(client_id), asked)
+    return json(client, version=client["version"])
+
+
+@staff.post("/clients/{client_id}/invitation", status_code=202)
+@may(Permission.clients_write)
+async def invite_client(
+    work: Working, client_id: UUID, asked: ClientInvite | None = None
+) -> Response:
+    """Ask a client to join. Asking again makes the secret mailed before useless."""
+    await inviting.invite(work, str(client_id), asked)
+    return Response(status_code=202)
