@@ -1,10 +1,13 @@
 """Logins with real passwords, and invitations: posted, and the secret read from what arrived."""
 
 import re
+from dataclasses import dataclass
 from email.message import EmailMessage
+from time import time
 from typing import Any
 
 import httpx
+import pyotp
 
 from app.access.grounds import ClientLogin, Membership
 from app.accounts.models import Invitation, User
@@ -114,3 +117,32 @@ async def sign_in(cast: Cast, email: str, password: str, **more: Any) -> httpx.R
 def bearer(answer: httpx.Response) -> dict[str, str]:
     """The header that calls with the tokens of this answer."""
     return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+def code_at(secret: str, step: int) -> str:
+    """The authenticator's code, so many half minutes from now."""
+    return pyotp.TOTP(secret).generate_otp(int(time() // 30) + step)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """A second factor that is in force."""
+
+    secret: str
+    first_code: str
+    codes: list[str]
+    access_token: str
+
+    def next_code(self) -> str:
+        """A code that was not used yet: the one of the next half minute."""
+        return code_at(self.secret, 1)
+
+
+async def enrolled(cast: Cast, email: str, password: str = PASSWORD) -> Factor:
+    """Signs in, and sets a second factor up as the person would."""
+    http = cast.clients.new(**bearer(await sign_in(cast, email, password)))
+    secret = (await http.post("/v1/auth/second-factor")).json()["secret"]
+    code = code_at(secret, 0)
+    answer = await http.post("/v1/auth/second-factor/confirm", json={"otp": code})
+    made = answer.json()
+    return Factor(secret, code, made["recovery_codes"], made["tokens"]["access_token"])

@@ -1,5 +1,7 @@
 """The door to the doors: /v1/auth."""
 
+from typing import Any, Final
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
@@ -28,7 +30,17 @@ from app.operation.marks import may, public
 auth = APIRouter(prefix="/v1/auth", tags=["accounts"], route_class=Framed)
 
 
-@auth.post("/sign-in", response_model=TokensOut)
+_NOWHERE: Final[dict[int | str, dict[str, Any]]] = {
+    403: {
+        "description": "No place there for this login (any more)",
+        "content": {
+            "application/problem+json": {"schema": {"$ref": "#/components/schemas/ProblemOut"}}
+        },
+    }
+}
+
+
+@auth.post("/sign-in", response_model=TokensOut, responses=_NOWHERE)
 @public(cost=5)
 async def sign_in(work: Working, asked: SignInRequest) -> Response:
     """Sign in with address and password, and the second factor's code where one is set up."""

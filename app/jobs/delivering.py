@@ -9,13 +9,13 @@ from pgqueuer import AsyncpgDriver, Queries
 from sqlalchemy import Integer, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.audit.models import Event as EventRow
 from app.core.errors import Problem
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
 from app.jobs.registry import CHORES, HANDLERS, Event, NotDone
 from app.operation import refusals
 from app.operation.house import House
+from app.operation.record import Event as EventRow
 from app.operation.work import Work
 
 ENTRYPOINT: Final = "event"

@@ -207,3 +207,36 @@ async def test_an_accepted_invitation_is_not_mailed_again(
 
 async def test_an_unknown_secret_opens_nothing(harbour: Cast) -> None:
     assert (await preview(harbour, "x" * 43)).status_code == 404
+
+
+async def test_a_client_taken_in_and_invited_twice_joins_by_the_second_mail(
+    harbour: Cast, worker: House, mails: Mails
+) -> None:
+    email = address()
+    made = await harbour.thea.http.post(
+        "/v1/clients",
+        json={
+            "legal_name": "Nora Example",
+            "birth_date": BIRTH,
+            "contact_points": [{"kind": "email", "value": email, "may_email": True}],
+        },
+    )
+    for _ in range(2):
+        await harbour.thea.http.post(f"/v1/clients/{made.json()['id']}/invitation")
+        await drain(worker)
+    first, second = (secret(one) for one in mails(email))
+    assert "Nora" not in mails(email)[1].as_string()
+    assert (await accept(harbour, first, birth_date=BIRTH)).status_code == 404
+    assert (await accept(harbour, second, birth_date=BIRTH)).status_code == 200
+
+
+async def test_a_member_invited_over_http_joins_in_the_roles_given(
+    harbour: Cast, worker: House, mails: Mails
+) -> None:
+    email = address()
+    asked = {"email": email, "roles": ["assistant", "therapist"]}
+    sent = await harbour.ana.http.post("/v1/members", json=asked)
+    assert sent.status_code == 202, sent.text
+    await drain(worker)
+    joined = await accept(harbour, secret(mails(email)[0]), name="Una Berg")
+    assert joined.json()["context"]["roles"] == ["assistant", "therapist"]
