@@ -182,15 +182,19 @@ class Bar(Stamped, Base):
     """This member never meets this client."""
 
     __tablename__ = "bars"
-    __table_args__ = (points_at("clients", "client_id"),)
+    __table_args__ = (
+        points_at("clients", "client_id"),
+        UniqueConstraint("practice_id", "user_id", "client_id"),
+    )
     __wall__ = Wall(
         read=both(walls.PRACTICE, either(walls.STAFF, walls.JOB)),
         add=both(walls.PRACTICE, either(walls.STAFF, walls.JOB)),
         gate=("practice_id", "client_id", "user_id"),
     )
     practice_id: Mapped[PracticeId]
-    client_id: Mapped[Key]
-    user_id: Mapped[Key]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    user_id: Mapped[Id]
     reason: Mapped[bytes] = mapped_column(Sealed("practice"))
 
 

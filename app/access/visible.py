@@ -92,7 +92,7 @@ def met_elsewhere(client: ColumnElement[Any]) -> ColumnElement[bool]:
 
 def treated(table: Any) -> ColumnElement[bool]:
     """Staff who may write: the caller treats this row's episode (or client, without one)."""
-    column = getattr(table, "episode_id", None)
+    column = _episode_of(table)
     ground = (
         column.in_(_treats(CareAssignment.episode_id))
         if column is not None
@@ -105,7 +105,7 @@ def treated(table: Any) -> ColumnElement[bool]:
 
 def readable(table: Any) -> ColumnElement[bool]:
     """Staff who may read: treating, supervising who treats, or with an open break-glass."""
-    column = getattr(table, "episode_id", None)
+    column = _episode_of(table)
     if column is None:
         ground = _client_of(table).in_(
             union_all(
@@ -162,3 +162,7 @@ def own(table: Any) -> ColumnElement[bool]:
 
 def _client_of(table: Any) -> Any:
     return table.id if table.__tablename__ == "clients" else table.client_id
+
+
+def _episode_of(table: Any) -> Any:
+    return table.id if table.__tablename__ == "episodes" else getattr(table, "episode_id", None)

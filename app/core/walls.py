@@ -48,10 +48,10 @@ def among(column: str = "client_id", *, write: bool = False) -> str:
     return one_of(column, "writable" if write else "clients")
 
 
-def in_directory(column: str = "client_id") -> str:
+def in_directory(column: str = "client_id", *, write: bool = False) -> str:
     """The client is known to the caller: on the caseload, or the caller keeps the directory."""
     return either(
-        among(column),
+        among(column, write=write),
         f"({setting('directory')} = 'all' and not {one_of_or_none(column, 'hidden')})",
     )
 
@@ -95,11 +95,12 @@ def directory(
 ) -> Wall:
     """What the front desk also sees: contact, care team, times."""
     reads = both(PRACTICE, either(JOB, in_directory(column)))
+    writes = both(PRACTICE, either(JOB, in_directory(column, write=True)))
     return Wall(
         read=reads,
-        add=reads if add else None,
-        change=reads if change else None,
-        remove=reads if remove else None,
+        add=writes if add else None,
+        change=writes if change else None,
+        remove=writes if remove else None,
         gate=gate,
     )
 

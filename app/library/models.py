@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,7 +21,6 @@ class Exercise(Versioned, Base):
         CheckConstraint(
             "kind in ('worksheet','skill','reflection','reading','conversation')", name="kind"
         ),
-        Index("ix_exercises_areas", "areas", postgresql_using="gin"),
     )
     __wall__ = Wall(read=SHARED_OR_OWN, add=both(PRACTICE, WRITERS), change=both(PRACTICE, WRITERS))
     practice_id: Mapped[PracticeId]

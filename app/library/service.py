@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, SmallInteger, Text, and_, or_, select
+from sqlalchemy import Integer, SmallInteger, Text, and_, any_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.ids import SYSTEM
@@ -42,7 +42,7 @@ _LIST = Query(
         _ours(Exercise),
         Exercise.is_retired.is_(False),
         Exercise.id < p("after"),
-        or_(p("area", Text()).is_(None), Exercise.areas.contains([p("area", Text())])),
+        or_(p("area", Text()).is_(None), p("area", Text()) == any_(Exercise.areas)),
         or_(p("kind", Text()).is_(None), Exercise.kind == p("kind", Text())),
         or_(
             p("difficulty", SmallInteger()).is_(None),

@@ -4,7 +4,7 @@ from sqlalchemy import CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Key, PracticeId, Stamped, points_at
-from app.core.walls import JOB, PRACTICE, SELF, Wall, both, either, in_directory
+from app.core.walls import JOB, PRACTICE, SELF, STAFF, Wall, both, either, in_directory
 
 
 class PracticeKey(Stamped, Base):
@@ -21,7 +21,8 @@ class ClientKey(Stamped, Base):
     """One of a client's keys, wrapped by the practice's.
 
     `kind` is identity, record, or private; the row of a private key is shown to the client in
-    person and to nobody else. Psychotherapy keys are per author and come with those notes.
+    person and to nobody else. The others are shown to all staff, for those who still read what
+    they once signed: what a key opens has walls of its own. Psychotherapy keys are per author and come with those notes.
     """
 
     __tablename__ = "client_keys"
@@ -31,8 +32,8 @@ class ClientKey(Stamped, Base):
         CheckConstraint("kind in ('identity','record','private')", name="kind"),
     )
     __wall__ = Wall(
-        read=both(PRACTICE, either(JOB, in_directory()), either("kind <> 'private'", SELF)),
-        add=both(PRACTICE, either(JOB, in_directory()), either("kind <> 'private'", SELF)),
+        read=both(PRACTICE, either(JOB, STAFF, in_directory()), either("kind <> 'private'", SELF)),
+        add=both(PRACTICE, either(JOB, STAFF, in_directory()), either("kind <> 'private'", SELF)),
     )
     practice_id: Mapped[PracticeId]
     client_id: Mapped[Key]

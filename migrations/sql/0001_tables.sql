@@ -49,8 +49,6 @@ CREATE TABLE exercises (
     CONSTRAINT ck_exercises_kind CHECK (kind in ('worksheet','skill','reflection','reading','conversation'))
 );
 
-CREATE INDEX ix_exercises_areas ON exercises USING gin (areas);
-
 CREATE TABLE idempotency_keys (
     practice_id UUID NOT NULL,
     user_id UUID NOT NULL,
@@ -198,12 +196,14 @@ CREATE INDEX ix_sign_ins_user_id ON sign_ins (user_id);
 
 CREATE TABLE bars (
     practice_id UUID NOT NULL,
+    id UUID NOT NULL,
     client_id UUID NOT NULL,
     user_id UUID NOT NULL,
     reason BYTEA NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
-    CONSTRAINT pk_bars PRIMARY KEY (practice_id, client_id, user_id),
-    CONSTRAINT fk_bars_practice_id_client_id FOREIGN KEY(practice_id, client_id) REFERENCES clients (practice_id, id)
+    CONSTRAINT pk_bars PRIMARY KEY (practice_id, id),
+    CONSTRAINT fk_bars_practice_id_client_id FOREIGN KEY(practice_id, client_id) REFERENCES clients (practice_id, id),
+    CONSTRAINT uq_bars_practice_id_user_id_client_id UNIQUE (practice_id, user_id, client_id)
 );
 
 CREATE TABLE break_glasses (
