@@ -42,7 +42,10 @@ class Folder:
     path: Path
 
     async def send(self, mail: EmailMessage) -> None:
-        await asyncio.to_thread(self._keep, mail.as_bytes(policy=ON_DISK))
+        try:
+            await asyncio.to_thread(self._keep, mail.as_bytes(policy=ON_DISK))
+        except OSError:
+            raise NotDone("mail.folder") from None
 
     def _keep(self, raw: bytes) -> None:
         self.path.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -154,6 +154,13 @@ async def test_a_server_that_is_not_there_is_a_code() -> None:
         await mail.mailer(settings).send(written(settings))
 
 
+async def test_a_folder_that_cannot_be_is_a_code(tmp_path: Path) -> None:
+    (tmp_path / "mail").write_text("a file stands in the way")
+    settings = Settings(data=tmp_path)
+    with pytest.raises(NotDone, match=r"^mail\.folder$"):
+        await mail.mailer(settings).send(written(settings))
+
+
 @pytest.mark.parametrize(
     "to",
     ["a, b@example.org", "a@example.org\nBcc: x@example.org", "una", "<una@example.org>", ""],
