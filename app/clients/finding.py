@@ -110,6 +110,10 @@ def _quiet(statement: Statement) -> Query:
     return query
 
 
+for _keeps in (True, False):  # What nearly every caller asks for is ready before the first call.
+    _matching((), keeps=_keeps, opened=False)
+    _matching((), keeps=_keeps, opened=True)
+
 _THESE = _quiet(select(*LINE).where(known(Client), Client.id == p("ids", ARRAY(UUID_TEXT)).any_()))
 _GIVEN = (
     func.unnest(p("kinds", ARRAY(Text)), p("hashes", _BYTES))
@@ -188,7 +192,7 @@ def _in_order(opened: list[Row], words: list[str], sort: Sort, after: str) -> li
             "clients.too_many_to_sort",
             "More than 2,000 clients fit. Narrow them by q, status or therapist.",
         )
-    fitting = [row for row in opened if _begins(name_words(_names(row)), words)]
+    fitting = [row for row in opened if not words or _begins(name_words(_names(row)), words)]
     if sort == "newest":
         return [row["id"] for row in fitting if row["id"] < after]
     fitting.sort(key=lambda row: (name_words(row["legal_name"]), row["id"]))

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
 from app.clients.schemas import ContactPointOut, ContactPoints, Status
 from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone
@@ -55,7 +55,7 @@ class MyProfileUpdate(Input):
     preferred_name: Line | None = None
     pronouns: Line | None = None
     contact_points: ContactPoints = Field(default_factory=unchanged)
-    names_to_guardians: bool = Field(default_factory=unchanged)
+    names_to_guardians: StrictBool = Field(default_factory=unchanged)
     zone: Zone = Field(default_factory=unchanged)
     locale: Locale = Field(default_factory=unchanged)
 

@@ -1,12 +1,15 @@
 """Clients on the wire: what staff send and see."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from typing import Annotated, Final, Literal
 
 from pydantic import (
     AfterValidator,
     AwareDatetime,
+    BeforeValidator,
     Field,
+    StrictBool,
     StringConstraints,
     TypeAdapter,
     ValidationError,
@@ -22,6 +25,7 @@ from app.vault.sealing import normal_phone
 EARLIEST: Final = date(1900, 1, 1)
 _FARTHEST_EAST: Final = timedelta(hours=14)
 _EMAIL: Final[TypeAdapter[str]] = TypeAdapter(Email)
+_ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FEWEST_DIGITS: Final = 3
 _MOST_DIGITS: Final = 20
 
@@ -39,7 +43,15 @@ def _in_utc(at: datetime) -> datetime:
         raise ValueError("this instant is too far away") from None
 
 
-BirthDate = Annotated[date, AfterValidator(_born)]
+def _written(value: object) -> object:
+    # Numbers would pass as seconds since 1970, in text too.
+    if isinstance(value, date) or (isinstance(value, str) and _ISO_DAY.fullmatch(value)):
+        return value
+    raise ValueError("a date is written as 1991-02-28")
+
+
+Day = Annotated[date, BeforeValidator(_written)]
+BirthDate = Annotated[Day, AfterValidator(_born)]
 """A date of birth: from 1900 on, and not after today anywhere on earth."""
 Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 """An instant with its offset."""
@@ -54,10 +66,10 @@ class ContactPoint(Input):
 
     kind: Literal["email", "phone"]
     value: Line
-    may_email: bool = False
-    may_text: bool = False
-    may_leave_voice_mail: bool = False
-    discreet_only: bool = False
+    may_email: StrictBool = False
+    may_text: StrictBool = False
+    may_leave_voice_mail: StrictBool = False
+    discreet_only: StrictBool = False
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> "ContactPoint":

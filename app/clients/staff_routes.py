@@ -1,6 +1,5 @@
 """Clients at the staff door."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -17,6 +16,7 @@ from app.clients.schemas import (
     ClientLine,
     ClientOut,
     ClientUpdate,
+    Day,
     Instant,
     RefFilter,
     Status,
@@ -49,7 +49,7 @@ async def list_clients(
         str | None,
         Query(max_length=200, description="words of a name, or how they begin; each must fit"),
     ] = None,
-    birth_date: Annotated[date | None, Query(description="only those born then")] = None,
+    birth_date: Annotated[Day | None, Query(description="only those born then")] = None,
     status: Annotated[Status | None, Query(description="only those in this state")] = None,
     therapist: Annotated[
         UUID | None, Query(description="only those this member treats now, by user id")

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from app.accounts.schemas import Email
 from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone
@@ -27,7 +27,7 @@ Roles = Annotated[list[Role], Field(min_length=1, max_length=len(ROLES)), AfterV
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """A country as ISO 3166 writes it: two capital letters."""
 Link = Annotated[str, StringConstraints(pattern=r"^https://[!-~]+$", max_length=500)]
-Days = Annotated[int, Field(ge=0, le=3650)]
+Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
 
 
 class CrisisResource(Input):
@@ -82,10 +82,10 @@ class PoliciesUpdate(Input):
 
     former_access: Literal["none", "own_episodes"] | None = None
     release_hold_max_days: Days | None = None
-    access_log_names: bool | None = None
+    access_log_names: StrictBool | None = None
     after_care_days: Days | None = None
     reminder_default: Literal["off", "on"] | None = None
-    late_counts: bool | None = None
+    late_counts: StrictBool | None = None
     on_call: Id | None = None
     outside_complaint_address: Line | None = None
 

@@ -4,6 +4,8 @@ from typing import Any
 
 import httpx
 
+from app.access.grounds import Bar
+from app.core.ids import new_id
 from tests.cast import Cast, Person
 
 NORA = {
@@ -39,9 +41,10 @@ def in_front_of(cast: Cast, name: str) -> str:
 
 async def bar(cast: Cast, person: Person, client: str) -> None:
     """`person` never meets one of the cast's clients."""
-    insert = "insert into bars (practice_id, client_id, user_id, reason) values ($1, $2, $3, $4)"
-    work, transaction = cast.job()
-    async with transaction:
-        await work._connection.execute(
-            insert, cast.practice_id, cast.client_ids[client], person.user_id, b"sealed"
-        )
+    await cast.write(
+        Bar,
+        id=new_id(),
+        client_id=cast.client_ids[client],
+        user_id=person.user_id,
+        reason="kin",
+    )

@@ -109,6 +109,7 @@ async def test_changes_since_an_instant(harbour: Cast) -> None:
         "status=asleep",
         "sort=age",
         "birth_date=1991-02-30",
+        "birth_date=0",
         "therapist=thea",
         "q=" + "a" * 201,
         "limit=101",
