@@ -1,6 +1,7 @@
 """Every door of the house, in one list."""
 
 from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from app.accounts.routes import auth
 from app.clients import client_routes as my_clients
@@ -37,6 +38,11 @@ DOORS = (
     my_notes.mine,
     upkeep,
 )
+
+
+def routes() -> list[APIRoute]:
+    """Every operation's route."""
+    return [route for door in DOORS for route in door.routes if isinstance(route, APIRoute)]
 
 
 def install(app: FastAPI) -> None:

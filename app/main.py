@@ -102,13 +102,23 @@ async def _close(pool: "asyncpg.Pool[Any]") -> None:
         pool.terminate()
 
 
+def _methods(request: Request) -> set[str]:
+    """Every method the address knows; a single route names only its own."""
+    return {
+        method
+        for route in doors.routes()
+        if route.path_regex.match(request.scope["path"])
+        for method in route.methods or ()
+    }
+
+
 async def _unrouted(request: Request, refused: HTTPException) -> Response:
     problem: Problem
     if refused.status_code == 405:
         problem = MethodNotAllowed(
             "wire.method",
             "This address exists, and does not know this method. See /docs.",
-            headers=refused.headers,
+            headers={"Allow": ", ".join(sorted(_methods(request)))},
         )
     else:
         problem = NotFound("wire.address", "There is no such address here. See /docs.")

@@ -105,7 +105,7 @@ async def confirm_second_factor(work: Working, asked: OtpRequest) -> Response:
     return json(await staying.confirm(work, asked.otp))
 
 
-@auth.post("/password-reset", status_code=202)
+@auth.post("/password-reset", status_code=202, response_class=Response)
 @public(cost=5)
 async def request_password_reset(work: Working, asked: EmailRequest) -> Response:
     """Ask for a mail to set a new password. The answer is the same for every address."""

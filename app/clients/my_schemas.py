@@ -6,8 +6,7 @@ from typing import Literal
 from pydantic import Field, StrictBool
 
 from app.clients.schemas import ContactPointOut, ContactPoints, Status
-from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone
-from app.practices.schemas import unchanged
+from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
 
 Scope = Literal[
     "goals", "goals_rate", "homework", "measures", "notes", "profile", "sessions", "submit"

@@ -18,8 +18,7 @@ from pydantic import (
 
 from app.accounts.schemas import Email
 from app.core.clock import now
-from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone
-from app.practices.schemas import unchanged
+from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
 from app.vault.sealing import normal_phone
 
 EARLIEST: Final = date(1900, 1, 1)

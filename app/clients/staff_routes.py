@@ -96,7 +96,7 @@ async def update_client(work: Working, client_id: UUID, asked: ClientUpdate) -> 
     return json(client, version=client["version"])
 
 
-@staff.post("/clients/{client_id}/invitation", status_code=202)
+@staff.post("/clients/{client_id}/invitation", status_code=202, response_class=Response)
 @may(Permission.clients_write)
 async def invite_client(
     work: Working, client_id: UUID, asked: ClientInvite | None = None

@@ -1,14 +1,18 @@
 """What crosses the wire: the base of every input and output, text types, and JSON responses."""
 
+import re
 from collections.abc import Mapping
+from datetime import date, datetime
 from hashlib import blake2b
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import (
     AfterValidator,
+    AwareDatetime,
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     StringConstraints,
@@ -45,6 +49,33 @@ def _clean(text: str) -> str:
     return text
 
 
+_DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
+
+
+def _written_day(value: object) -> object:
+    if isinstance(value, date) or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("a day is written as 2026-03-01")
+
+
+def _written_moment(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and _MOMENT.match(value)):
+        return value
+    raise ValueError("an instant is written as 2026-03-01T09:00:00+01:00")
+
+
+def _in_reach(value: datetime) -> datetime:
+    if not 1900 <= value.year < 2200:
+        raise ValueError("an instant here lies in the years 1900 to 2199")
+    return value
+
+
+def unchanged() -> Any:
+    """The default of a field that PATCH may leave out and can never clear: null is refused."""
+    return None
+
+
 def _known_zone(name: str) -> str:
     if name not in available_zones():
         raise ValueError("not a known IANA time zone, such as Europe/Berlin")
@@ -68,6 +99,10 @@ def zone(name: str) -> ZoneInfo:
 
 Id = UUID
 """An id: a UUID, best in its canonical form."""
+Day = Annotated[date, BeforeValidator(_written_day)]
+"""A day, without a time; a bare number is not one."""
+Moment = Annotated[AwareDatetime, BeforeValidator(_written_moment), AfterValidator(_in_reach)]
+"""An instant with its offset, in the years 1900 to 2199; a bare number is not one."""
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=200, strip_whitespace=True),

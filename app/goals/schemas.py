@@ -3,16 +3,18 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 
-from app.core.wire import ClientKey, Id, Input, Output, Version, Words
+from app.core.wire import ClientKey, Day, Id, Input, Output, Version, Words, unchanged
 from app.library.schemas import Areas
 
 Status = Literal[
     "proposed", "active", "declined", "on_hold", "achieved", "let_go", "superseded", "maintaining"
 ]
 Statement = Annotated[Words, Field(max_length=2000)]
-Value = Annotated[int, Field(ge=0, le=10, description="0 as far away as it can be, 10 there")]
+Value = Annotated[
+    int, Field(strict=True, ge=0, le=10, description="0 as far away as it can be, 10 there")
+]
 
 
 class GoalCreate(Input):
@@ -22,20 +24,20 @@ class GoalCreate(Input):
     current_state: Statement | None = None
     ideal_state: Statement | None = None
     areas: Areas = Field(default=[])
-    review_on: date | None = None
+    review_on: Day | None = None
     episode_id: Id | None = None
-    agreed: bool = False
+    agreed: StrictBool = False
 
 
 class GoalUpdate(Input):
     """What to change; absent stays, null clears. `status` moves the goal on."""
 
-    statement: Statement | None = None
+    statement: Statement = Field(default_factory=unchanged)
     current_state: Statement | None = None
     ideal_state: Statement | None = None
-    areas: Areas | None = None
-    review_on: date | None = None
-    status: Status | None = None
+    areas: Areas = Field(default_factory=unchanged)
+    review_on: Day | None = None
+    status: Status = Field(default_factory=unchanged)
 
 
 class RatingOut(Output):

@@ -130,7 +130,7 @@ async def update(work: Work, goal_id: str, asked: GoalUpdate) -> Row:
     seen = preconditions.demand(work, current["version"])
     values: dict[str, Any] = {
         "words": {name: given.get(name, current[name]) for name in WORDS},
-        "areas": given.get("areas") or current["areas"],
+        "areas": given.get("areas", current["areas"]),
         "review_on": given.get("review_on", current["review_on"]),
         "status": status,
     }

@@ -160,7 +160,6 @@ async def update(work: Work, assignment_id: str, asked: AssignmentUpdate) -> Row
     if current["status"] not in CHANGEABLE:
         states.demand("homework", STATES, current["status"], "changed")
     given = asked.model_dump(exclude_unset=True)
-    _refuse_null(given, ("title", "rationale", "opens_at", "areas", "late_policy"))
     await _check_goal(work, current["client_id"], given.get("goal_id"))
     seen = preconditions.demand(work, current["version"])
     values: dict[str, Any] = {
@@ -210,12 +209,6 @@ async def _check_goal(work: Work, client_id: str, goal_id: Any) -> None:
         return
     if await work.row(_GOAL, id=str(goal_id), of_client=client_id) is None:
         raise _field("goal_id", "homework.goal", "This client has no such goal.")
-
-
-def _refuse_null(given: Row, names: tuple[str, ...]) -> None:
-    for name in names:
-        if name in given and given[name] is None:
-            raise _field(name, "wire.null", "This cannot be cleared; leave it out to keep it.")
 
 
 def _field(name: str, code: str, detail: str) -> Invalid:

@@ -3,9 +3,9 @@
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, AwareDatetime, Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
-from app.core.wire import Id, Input, Line, Output, Version, Words, Zone
+from app.core.wire import Id, Input, Line, Moment, Output, Version, Words, Zone, unchanged
 from app.library.schemas import Areas
 from app.practices.help import HelpOut
 
@@ -26,16 +26,6 @@ OccurrenceState = Literal[
 LatePolicy = Literal["counts", "counts_as_late", "does_not_count"]
 DeclineReason = Literal["not_ready", "not_for_me", "too_much"]
 Text = Annotated[Words, Field(max_length=4000)]
-
-
-def _in_reach(moment: datetime) -> datetime:
-    if not 1900 <= moment.year <= 2200:
-        raise ValueError("an instant between the years 1900 and 2200")
-    return moment
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_in_reach)]
-"""An instant with its offset, between 1900 and 2200."""
 
 
 class Window(Input):
@@ -69,19 +59,20 @@ class AssignmentCreate(Window):
     zone: Zone | None = None
     late_policy: LatePolicy = "counts"
     episode_id: Id | None = None
-    agreed: bool = False
+    agreed: StrictBool = False
 
 
 class AssignmentUpdate(Window):
     """What to change; absent stays, null clears. A slot that is open already does not move."""
 
-    title: Line | None = None
-    rationale: Text | None = None
+    opens_at: Moment = Field(default_factory=unchanged)
+    title: Line = Field(default_factory=unchanged)
+    rationale: Text = Field(default_factory=unchanged)
     instructions: Text | None = None
     minimum_version: Text | None = None
     goal_id: Id | None = None
-    areas: Areas | None = None
-    late_policy: LatePolicy | None = None
+    areas: Areas = Field(default_factory=unchanged)
+    late_policy: LatePolicy = Field(default_factory=unchanged)
 
 
 class _Assignment(Output):
@@ -123,7 +114,7 @@ class MyAssignmentOut(_Assignment):
 class AcceptRequest(Input):
     """Yes. `confidence`: how sure I am that I can do it, 0 to 10."""
 
-    confidence: Annotated[int, Field(ge=0, le=10)] | None = None
+    confidence: Annotated[int, Field(strict=True, ge=0, le=10)] | None = None
 
 
 class DeclineRequest(Input):

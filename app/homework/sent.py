@@ -5,8 +5,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.wire import ClientKey, Id, Input, Output, Version, Zone
-from app.homework.schemas import Moment, OccurrenceState, Text
+from app.core.wire import ClientKey, Id, Input, Moment, Output, Version, Zone
+from app.homework.schemas import OccurrenceState, Text
 from app.practices.help import HelpOut
 
 Outcome = Literal["completed", "partial", "attempted", "not_ready"]
@@ -23,7 +23,7 @@ Obstacle = Literal[
     "unsafe",
     "other",
 ]
-Scale4 = Annotated[int, Field(ge=0, le=4)]
+Scale4 = Annotated[int, Field(strict=True, ge=0, le=4)]
 
 
 class Engagement(Input):
@@ -146,6 +146,6 @@ class TeamCommentOut(Output):
 class ReviewCreate(Input):
     """I read this version. `comment` goes to the client, `team_comment` stays with the team."""
 
-    number: Annotated[int, Field(ge=1)]
+    number: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
     comment: Text | None = None
     team_comment: Text | None = None

@@ -217,6 +217,10 @@ class _Frame:
             )
 
 
+_KEPT: Final = ("etag", "cache-control", "vary")
+"""What a 304 repeats of the answer it stands for."""
+
+
 def identify(house: House, request: Request) -> Actor:
     """Who the token says is calling. Raises Unauthenticated for no token or a wrong one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
@@ -249,7 +253,8 @@ def _unchanged(request: Request, response: Response) -> Response:
     tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
     if held is None or not (held.removeprefix("W/") in tags or "*" in tags):
         return response
-    return Response(status_code=304, headers={"etag": held})
+    kept = {name: response.headers[name] for name in _KEPT if name in response.headers}
+    return Response(status_code=304, headers=kept)
 
 
 def _problem(failure: Exception, request: Request) -> Problem:

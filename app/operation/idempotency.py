@@ -10,7 +10,7 @@ from hashlib import blake2b, sha256
 from typing import Any, Final
 
 import orjson
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, func, select
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 from starlette.responses import Response
 
@@ -36,6 +36,15 @@ class IdempotencyKey(Stamped, Base):
     fingerprint: Mapped[bytes]
     status: Mapped[int] = mapped_column(Integer)
     address: Mapped[str | None]
+
+
+_FORGET = Query(
+    delete(IdempotencyKey).where(
+        IdempotencyKey.practice_id == p("practice_id"),
+        IdempotencyKey.user_id == p("me"),
+        IdempotencyKey.key_hash == p("key_hash", LargeBinary()),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +122,8 @@ async def earlier(work: Work, once: Once) -> Kept | None:
 async def keep(work: Work, once: Once, response: Response) -> None:
     """Remember what came of the key, in the same transaction."""
     address = response.headers.get("content-location") or response.headers.get("location")
+    # A key older than a day is free again, also before the worker has tidied it away.
+    await work.run(_FORGET, key_hash=once.key_hash)
     await work.add(
         IdempotencyKey,
         user_id=work.actor.user_id,

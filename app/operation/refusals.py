@@ -117,24 +117,28 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
 
 def _headers(path: str, methods: set[str], mark: Mark) -> list[dict[str, Any]]:
     """The request headers an operation reads; they are read from the request itself, for speed."""
-    named: list[tuple[str, bool, str]] = []
+    named: list[tuple[str, bool, str, dict[str, Any]]] = []
     if mark.versioned:
-        named.append(("If-Match", True, 'the version you saw, as `"v1"`: the ETag of your read'))
+        words = 'the version you saw, as `"v1"`: the ETag of your read'
+        named.append(("If-Match", True, words, {"pattern": '^"v[1-9][0-9]{0,8}"$'}))
     if "GET" in methods and mark.permission is not None:
-        named.append(("If-None-Match", False, "an ETag you hold; 304 when nothing changed"))
+        words = "an ETag you hold; 304 when nothing changed"
+        named.append(("If-None-Match", False, words, {"maxLength": 300}))
     if "POST" in methods and mark.replays:
-        named.append(("Idempotency-Key", False, "1 to 255 characters; kept for 24 hours"))
+        words = "made by you, once for each request; kept for 24 hours"
+        named.append(("Idempotency-Key", False, words, {"pattern": "^[!-~]{1,255}$"}))
     if path.startswith("/v1/me"):
-        named.append(("Acting-For", False, "for guardians: the id of the client acted for"))
+        words = "for guardians: the id of the client acted for"
+        named.append(("Acting-For", False, words, {"format": "uuid"}))
     return [
         {
             "name": name,
             "in": "header",
             "required": needed,
             "description": words,
-            "schema": {"type": "string", "maxLength": 300},
+            "schema": {"type": "string"} | shape,
         }
-        for name, needed, words in named
+        for name, needed, words, shape in named
     ]
 
 

@@ -33,6 +33,7 @@ class Work:
     __slots__ = (
         "_audits",
         "_binds",
+        "_capacity",
         "_connection",
         "_events",
         "about",
@@ -74,6 +75,7 @@ class Work:
         self._audits: dict[str | None, Audit] = {}
         self._events: list[Event] = []
         self.actor = cast(Actor, actor)
+        self._capacity: str = actor.capacity if actor else "visitor"
         self._binds: dict[str, Any] = {
             "practice_id": actor.practice_id if actor else practice_id,
             "me": actor.user_id if actor else None,
@@ -138,6 +140,7 @@ class Work:
         what an accepted invitation may write.
         """
         values = {"capacity": "visitor"} | known
+        self._capacity = str(values["capacity"])
         self._know(known)
         return self.opened(settings(values))
 
@@ -155,7 +158,7 @@ class Work:
         return spoken(
             self.practice_id,
             self._binds["me"],
-            self.actor.capacity if self.actor else "visitor",
+            self._capacity,
             self.operation,
             self.request_id,
             self._audits,

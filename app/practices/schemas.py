@@ -1,19 +1,14 @@
 """A practice and its people on the wire."""
 
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from app.accounts.schemas import Email
-from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone
+from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
 
 ROLES: Final = ("assistant", "owner", "therapist")
-
-
-def unchanged() -> Any:
-    """The default of a field that PATCH may leave out and can never clear: null is refused."""
-    return None
 
 
 def _once(roles: list[str]) -> list[str]:

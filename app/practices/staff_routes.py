@@ -40,7 +40,7 @@ async def update_practice(work: Working, asked: PracticeUpdate) -> Response:
     return json(practice, version=practice["version"])
 
 
-@staff.post("/members", status_code=202)
+@staff.post("/members", status_code=202, response_class=Response)
 @may(Permission.members_write)
 async def invite_member(work: Working, asked: MemberInvite) -> Response:
     """Ask someone to join the staff. Asking again makes the secret mailed before useless."""

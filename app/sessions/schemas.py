@@ -1,12 +1,11 @@
 """Sessions on the wire: times and attendance, as staff keep them and as the client reads them."""
 
-import re
 from datetime import datetime
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field
+from pydantic import Field
 
-from app.core.wire import Id, Input, Output, Version, Zone
+from app.core.wire import Id, Input, Moment, Output, Version, Zone
 
 Setting = Literal["in_person", "video", "phone"]
 Attendance = Literal[
@@ -16,24 +15,6 @@ MyAttendance = Literal[
     "scheduled", "attended", "late", "not_attended", "cancelled_by_client", "cancelled_by_therapist"
 ]
 Minutes = Annotated[int, Field(ge=5, le=480, description="planned length")]
-
-_WRITTEN: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]")
-
-
-def _written(value: object) -> object:
-    if isinstance(value, datetime) or (isinstance(value, str) and _WRITTEN.match(value)):
-        return value
-    raise ValueError("an instant is written as 2026-03-01T09:00:00+01:00")
-
-
-def _within(value: datetime) -> datetime:
-    if not 1900 <= value.year < 2200:
-        raise ValueError("an instant here lies in the years 1900 to 2199")
-    return value
-
-
-Moment = Annotated[AwareDatetime, BeforeValidator(_written), AfterValidator(_within)]
-"""An instant with its offset, in the years 1900 to 2199; a bare number is not one."""
 
 
 class SessionCreate(Input):

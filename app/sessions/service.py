@@ -68,9 +68,7 @@ _NEWEST = (Session.starts_at.desc(), Session.id.desc())
 
 _ONE = Query(_ALL.where(Session.id == p("id"), known(Session)))
 _ONE_TREATED = Query(_ALL.where(Session.id == p("id"), treated(Session)))
-_LIST = Query(
-    _ALL.where(_ON_PAGE, known(Session)).order_by(*_NEWEST).limit(p("limit", Integer()))
-)
+_LIST = Query(_ALL.where(_ON_PAGE, known(Session)).order_by(*_NEWEST).limit(p("limit", Integer())))
 _MY_LIST = Query(
     select(
         Session.id,

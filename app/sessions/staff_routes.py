@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.core.wire import Page, json
+from app.core.wire import Moment, Page, json
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged
 from app.operation.marks import may
 from app.sessions import planning
 from app.sessions import service as sessions
-from app.sessions.schemas import Attendance, Moment, SessionCreate, SessionOut, SessionUpdate
+from app.sessions.schemas import Attendance, SessionCreate, SessionOut, SessionUpdate
 
 staff = APIRouter(prefix="/v1", tags=["sessions"], route_class=Framed)
 

@@ -70,9 +70,6 @@ async def test_who_left_the_care_reads_their_own_signed_notes_only(harbour: Cast
     assert [one["id"] for one in (await harbour.thea.http.get(url)).json()["items"]] == [note["id"]]
 
 
-@pytest.mark.xfail(
-    reason="the wall of client_keys shows a record key to the caseload only", raises=AssertionError
-)
 async def test_who_left_the_care_still_reads_after_a_restart(
     harbour: Cast, keys: Keys, monkeypatch: pytest.MonkeyPatch
 ) -> None:
