@@ -6,8 +6,8 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field, StringConstraints
 
-from app.core.wire import Id, Input, Line, Output, Version, Words
-from app.sessions.schemas import Moment, Setting
+from app.core.wire import Id, Input, Line, Moment, Output, Version, Words
+from app.sessions.schemas import Setting
 
 Kind = Literal["progress", "intake", "contact", "termination"]
 Format = Literal["SOAP", "DAP", "narrative"]

@@ -204,9 +204,7 @@ async def _session_and_note(thea: Teller, cleo: Teller, client_url: str) -> None
     )
     url = f"/v1/notes/{note['id']}"
     header = {"participants": ["Cleo", "Thea Lindqvist"], "risk_statement": "None voiced."}
-    note = await thea.call(
-        "PATCH", url, {"body": {"header": header}}, version=note["version"]
-    )
+    note = await thea.call("PATCH", url, {"body": {"header": header}}, version=note["version"])
     signed = await thea.call(
         "POST",
         f"{url}/sign",
@@ -219,9 +217,7 @@ async def _session_and_note(thea: Teller, cleo: Teller, client_url: str) -> None
     await cleo.call("GET", f"/v1/me/notes/{signed['id']}")
 
 
-async def _homework(
-    thea: Teller, cleo: Teller, client_url: str, goal: dict[str, Any]
-) -> None:
+async def _homework(thea: Teller, cleo: Teller, client_url: str, goal: dict[str, Any]) -> None:
     listed = await thea.call("GET", "/v1/exercises?area=boundary-setting")
     exercise = await thea.call("GET", f"/v1/exercises/{listed['items'][-1]['id']}")
     assignment = await thea.call(
@@ -284,9 +280,7 @@ async def _proposals(thea: Teller, cleo: Teller, client_url: str) -> None:
         version=proposed["version"],
     )
     other = await thea.call("POST", f"{client_url}/assignments", asked)
-    await thea.call(
-        "POST", f"/v1/assignments/{other['id']}/withdraw", version=other["version"]
-    )
+    await thea.call("POST", f"/v1/assignments/{other['id']}/withdraw", version=other["version"])
 
 
 async def _accounts(
