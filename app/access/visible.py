@@ -156,8 +156,22 @@ def known(table: Any) -> ColumnElement[bool]:
 
 
 def own(table: Any) -> ColumnElement[bool]:
-    """The client door: rows of the one client acted for."""
-    return wall("own", table.practice_id == PRACTICE, _client_of(table) == ACTING)
+    """The client door: rows of the one client acted for, in person or as a guardian of theirs.
+
+    A suspended guardian's door looks empty. The days of a guardianship and its scopes are
+    checked when the caller comes in.
+    """
+    is_suspended = (
+        select(Guardian.client_id)
+        .where(
+            Guardian.practice_id == PRACTICE,
+            Guardian.client_id == ACTING,
+            Guardian.user_id == ME,
+            Guardian.suspended_at.is_not(None),
+        )
+        .exists()
+    )
+    return wall("own", table.practice_id == PRACTICE, _client_of(table) == ACTING, ~is_suspended)
 
 
 def _client_of(table: Any) -> Any:
