@@ -1,0 +1,134 @@
+"""Clients in the matrix: Kit, as staff, Kit and Greta see Kit's file."""
+
+from typing import Any, Final
+
+from tests.house.matrix_people import KIT, Caller
+from tests.house.matrix_profiles import (
+    ROLE,
+    directory_read,
+    directory_written,
+    my_door,
+    practice_read,
+)
+from tests.house.matrix_rows import Row, bare, kits
+from tests.house.matrix_scene import Ask, Scene, Thing, now_for_each
+
+ANOTHER_VERSION: Final = 1_000_000
+
+
+async def _version(scene: Scene, client_id: str) -> int:
+    found = await scene.admin.fetchval("select version from clients where id = $1", client_id)
+    return int(found)
+
+
+async def mark(scene: Scene) -> None:
+    """Kit's names, address and chosen name."""
+    people = scene.people
+    body = {
+        "legal_name": f"Kit {KIT.title()} {KIT}",
+        "birth_date": "2012-02-03",
+        "contact_points": [{"kind": "email", "value": f"kit@{KIT}.example", "may_email": True}],
+    }
+    version = await _version(scene, people.kit)
+    await scene.do("treating", "update_client", Ask({"client_id": people.kit}, body, version))
+    mine = {"preferred_name": f"Ki {KIT}"}
+    version = await _version(scene, people.kit)
+    await scene.do("client", "update_my_profile", Ask(body=mine, version=version))
+
+
+@now_for_each
+async def kit(scene: Scene, caller: Caller) -> Thing:
+    """Kit."""
+    return Thing(scene.people.kit, await _version(scene, scene.people.kit))
+
+
+@now_for_each
+async def themself(scene: Scene, caller: Caller) -> Thing:
+    """Whoever calls: Kit's version is Kit's alone to know, the others name one that is not."""
+    client_id = scene.people.kit
+    mine = caller.name == "client" or caller.kind != "client"
+    return Thing(client_id, await _version(scene, client_id) if mine else ANOTHER_VERSION)
+
+
+@now_for_each
+async def acted_for(scene: Scene, caller: Caller) -> Thing:
+    """Kit, as one of those a caller acts for; shown by id."""
+    return Thing(scene.people.kit, shows=scene.people.kit)
+
+
+async def without_a_login(scene: Scene, caller: Caller) -> Thing:
+    """Another client of Thea's, who has not joined yet."""
+    points = [{"kind": "email", "value": f"{KIT}@example.org", "may_email": True}]
+    ask = Ask(body={"legal_name": f"Wren {KIT}", "contact_points": points})
+    made = await scene.do("treating", "create_client", ask)
+    return Thing(made["id"], made["version"])
+
+
+def _new(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body: dict[str, Any] = {"legal_name": "Rowan Somebody"}
+    if caller.roles in (("owner",), ("assistant",)):
+        people = scene.people
+        nearby = people.lakeside if caller.name.startswith("next_") else people.harbour
+        body["primary_therapist_id"] = nearby.theo.user_id
+    return Ask(body=body)
+
+
+def _change(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": thing.id}, {"pronouns": "they"}, thing.version)
+
+
+def _invite(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": thing.id})
+
+
+def _change_mine(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask(body={"pronouns": "they"}, version=thing.version)
+
+
+_OTHERS_THEMSELVES: Final = dict.fromkeys(("sibling", "colleagues_client", "next_client"), "412")
+"""They reach their own file, and do not name the version it has."""
+_GUARDIANS: Final = dict.fromkeys(
+    (
+        "guardian",
+        "guardian_unnamed",
+        "guardian_without_scope",
+        "guardian_suspended",
+        "next_guardian",
+    ),
+    ROLE,
+)
+
+ROWS: Final = (
+    Row("create_client", practice_read(), _new, writes=True),
+    Row("list_clients", directory_read("absent"), lambda *_: Ask(query="?limit=100"), kit),
+    Row("get_client", directory_read(), kits(), kit),
+    Row("update_client", directory_written(), _change, kit, writes=True),
+    Row(
+        "invite_client",
+        # Wren has nobody but Thea: no other episode, and nobody broke the glass.
+        directory_written(break_glass="404", other_episode="404"),
+        _invite,
+        without_a_login,
+        writes=True,
+    ),
+    Row("get_my_profile", my_door("absent", guardian_suspended="404"), bare, kit),
+    Row(
+        "update_my_profile",
+        my_door("404", **_OTHERS_THEMSELVES, **_GUARDIANS),
+        _change_mine,
+        themself,
+        writes=True,
+    ),
+    Row(
+        "list_my_acting_for",
+        # A guardian is told whom they stand for, and that it is suspended; and nothing else.
+        my_door(
+            "absent",
+            guardian_unnamed="ok",
+            guardian_without_scope="ok",
+            guardian_suspended="ok",
+        ),
+        bare,
+        acted_for,
+    ),
+)

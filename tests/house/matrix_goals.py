@@ -1,0 +1,75 @@
+"""Goals in the matrix."""
+
+from typing import Any, Final
+
+from tests.house.matrix_people import KIT, Caller
+from tests.house.matrix_profiles import contents_read, contents_written, my_door
+from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
+from tests.house.matrix_scene import Ask, Scene, Thing
+
+
+def _wanted(scene: Scene, **more: Any) -> dict[str, Any]:
+    episode_id = scene.people.episode_id
+    return {"statement": f"To say {KIT} out loud", "episode_id": episode_id} | more
+
+
+async def proposed(scene: Scene, caller: Caller) -> Thing:
+    """A goal Kit has not answered."""
+    ask = Ask({"client_id": scene.people.kit}, _wanted(scene))
+    made = await scene.do("treating", "create_goal", ask)
+    return Thing(made["id"], made["version"])
+
+
+async def agreed(scene: Scene, caller: Caller) -> Thing:
+    """A goal Kit lives with."""
+    ask = Ask({"client_id": scene.people.kit}, _wanted(scene, agreed=True))
+    made = await scene.do("treating", "create_goal", ask)
+    return Thing(made["id"], made["version"], more={"key": await scene.next_key()})
+
+
+def _create(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": scene.people.kit}, _wanted(scene))
+
+
+def _change(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"goal_id": thing.id}, {"ideal_state": f"{KIT}, said"}, thing.version)
+
+
+def _answer(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"goal_id": thing.id}, version=thing.version)
+
+
+def _rate(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"goal_id": thing.id}, {"client_key": thing.more["key"], "value": 3})
+
+
+_ROWS_ALONE: Final = {"rows": PER_EPISODE}
+ROWS: Final = (
+    Row(
+        "create_goal",
+        contents_written(),
+        _create,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
+    Row(
+        "list_goals",
+        contents_read(other_episode="absent"),
+        kits("?limit=100"),
+        proposed,
+        alone=_ROWS_ALONE,
+    ),
+    Row("get_goal", contents_read(), at("goal_id"), proposed, alone=_ROWS_ALONE),
+    Row(
+        "update_goal",
+        contents_written(),
+        _change,
+        proposed,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
+    Row("list_my_goals", my_door("absent"), bare, proposed),
+    Row("accept_my_goal", my_door("404"), _answer, proposed, writes=True),
+    Row("decline_my_goal", my_door("404"), _answer, proposed, writes=True),
+    Row("rate_my_goal", my_door("404"), _rate, agreed, writes=True),
+)

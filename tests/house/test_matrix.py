@@ -1,0 +1,55 @@
+"""The authorization matrix: every operation, every kind of caller, in three settings."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+
+import pytest
+from fastapi import FastAPI
+
+from app.core import embedded
+from app.operation.marks import mark_of
+from app.settings import Settings
+from app.vault.keyfile import Keys
+from tests.contract import routes
+from tests.house.matrix import OPEN, PRIVATE, SETTINGS, staged
+from tests.house.matrix_profiles import CALLERS
+from tests.house.matrix_run import Cell, table, try_rows
+from tests.house.matrix_scene import Scene
+
+
+def test_every_operation_has_a_row(app: FastAPI) -> None:
+    found = {route.operation_id: mark_of(route.endpoint).permission for route in routes(app)}
+    assert len(found) > 50
+    assert {row.operation for row in OPEN} == {name for name, needs in found.items() if not needs}
+    assert {row.operation for row in PRIVATE} == {name for name, needs in found.items() if needs}
+
+
+def test_every_row_has_every_caller() -> None:
+    assert len(CALLERS) > 35
+    assert [row.operation for row in PRIVATE if set(row.expected) != set(CALLERS)] == []
+
+
+@pytest.fixture(scope="module", params=SETTINGS)
+async def scene(
+    request: pytest.FixtureRequest,
+    server: embedded.Server,
+    database: str,
+    settings: Settings,
+    keys: Keys,
+    house: object,
+) -> AsyncIterator[Scene]:
+    async with staged(request.param, server, database, settings, keys) as made:
+        yield made
+
+
+def open_ones(cells: Iterable[Cell]) -> str:
+    return "\n".join(["", *(str(cell) for cell in cells if cell.complaint)])
+
+
+async def test_nobody_sees_or_does_what_is_not_theirs(
+    scene: Scene, record_property: Callable[[str, object], None]
+) -> None:
+    cells = await try_rows(scene, (*OPEN, *PRIVATE))
+    for line in table(cells):
+        record_property("matrix", line)
+    if any(cell.complaint for cell in cells):
+        pytest.fail(open_ones(cells), pytrace=False)
