@@ -17,7 +17,7 @@ class Client(Versioned, Base):
         points_at("practices", to=()),
         CheckConstraint("status in ('active','discharged','deceased','merged')", name="status"),
     )
-    __wall__ = directory("id", gate=("practice_id", "id", "zone", "status"))
+    __wall__ = directory("id", by_client=True, gate=("practice_id", "id", "zone", "status"))
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     words: Mapped[bytes] = mapped_column(Sealed("identity"))
@@ -35,7 +35,7 @@ class ClientLookup(Base):
         points_at("clients", "client_id"),
         Index("ix_client_lookups_client", "practice_id", "client_id"),
     )
-    __wall__ = directory(change=False, remove=True)
+    __wall__ = directory(change=False, remove=True, by_client=True)
     practice_id: Mapped[PracticeId]
     kind: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)

@@ -91,11 +91,14 @@ def directory(
     add: bool = True,
     change: bool = True,
     remove: bool = False,
+    by_client: bool = False,
     gate: tuple[str, ...] = (),
 ) -> Wall:
-    """What the front desk also sees: contact, care team, times."""
+    """What the front desk also sees: contact, care team, times. The client's side reads it, and
+    writes it `by_client` only."""
     reads = both(PRACTICE, either(JOB, in_directory(column)))
-    writes = both(PRACTICE, either(JOB, in_directory(column, write=True)))
+    ground = in_directory(column, write=True)
+    writes = both(PRACTICE, either(JOB, ground if by_client else f"({both(STAFF, ground)})"))
     return Wall(
         read=reads,
         add=writes if add else None,
