@@ -58,12 +58,6 @@ _RESET = Query(
     )
     .with_for_update()
 )
-_LOGIN = Query(
-    select(User.id, User.words, User.password_hash, User.second_factor, User.second_factor_step,
-           User.second_factor_at, User.deactivated_at).where(
-        User.email_hash == p("email_hash", LargeBinary())
-    )
-)  # fmt: skip
 
 
 async def request_reset(work: Work, email: str) -> None:
@@ -84,7 +78,7 @@ async def reset_password(work: Work, asked: ResetRequest) -> None:
         if found is None:
             raise _over()
         await work.introduce(login=found["email_hash"].hex())
-        user = await work.row(_LOGIN, email_hash=found["email_hash"])
+        user = await work.row(signing_in.USER, email_hash=found["email_hash"])
         if user is None or user["deactivated_at"] is not None:
             raise _over()
         fresh = asked.password.get_secret_value()
@@ -139,7 +133,7 @@ async def _join(work: Work, found: Row, asked: AcceptRequest) -> Row:
         )
     known_as = signing_in.email_hash(work, found["email"])
     await work.introduce(login=known_as.hex())
-    user = await work.row(_LOGIN, email_hash=known_as)
+    user = await work.row(signing_in.USER, email_hash=known_as)
     given = asked.password.get_secret_value()
     if user is None:
         _check_password(given, found["email"], has_factor=False)

@@ -8,8 +8,9 @@ from pydantic import Field, SecretStr, StringConstraints
 from app.core.wire import Id, Input, Line, Output
 
 Email = Annotated[
-    str, StringConstraints(pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$", max_length=254)
+    str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+[.][!-?A-~]+$", max_length=254)
 ]
+"""An address in ASCII, as mail servers everywhere take it; other domains in their xn-- form."""
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256)]
 Code = Annotated[str, StringConstraints(min_length=6, max_length=40)]
 Secret = Annotated[str, StringConstraints(min_length=20, max_length=200)]

@@ -25,30 +25,18 @@ ACCESS_SECONDS = 600
 TRIES_BEFORE_WAIT = 10
 WINDOW = timedelta(minutes=15)
 
-USER = Query(
-    select(
-        User.id,
-        User.words,
-        User.password_hash,
-        User.second_factor,
-        User.second_factor_step,
-        User.second_factor_at,
-        User.deactivated_at,
-        User.version,
-    ).where(User.email_hash == p("email_hash", LargeBinary()))
+_LOGIN = select(
+    User.id,
+    User.words,
+    User.password_hash,
+    User.second_factor,
+    User.second_factor_step,
+    User.second_factor_at,
+    User.deactivated_at,
+    User.version,
 )
-ME = Query(
-    select(
-        User.id,
-        User.words,
-        User.password_hash,
-        User.second_factor,
-        User.second_factor_step,
-        User.second_factor_at,
-        User.deactivated_at,
-        User.version,
-    ).where(User.id == p("me"))
-)
+USER = Query(_LOGIN.where(User.email_hash == p("email_hash", LargeBinary())))
+ME = Query(_LOGIN.where(User.id == p("me")))
 _TRY = Query(
     insert(Throttle)
     .values(subject_hash=p("subject", LargeBinary()), window_ends_at=p("ends", Instant()))

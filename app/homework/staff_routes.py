@@ -79,7 +79,7 @@ async def withdraw_assignment(work: Working, assignment_id: UUID) -> Response:
 
 
 @staff.get("/clients/{client_id}/submissions", response_model=Page[SubmissionItem])
-@may(Permission.homework_review)
+@may(Permission.homework_read)
 async def list_submissions(
     work: Working,
     client_id: UUID,
@@ -95,7 +95,7 @@ async def list_submissions(
 
 
 @staff.get("/submissions", response_model=Page[SubmissionItem])
-@may(Permission.homework_review)
+@may(Permission.homework_read)
 async def list_caseload_submissions(
     work: Working, limit: Limit = 25, cursor: Cursor = None, only_news: OnlyNews = False
 ) -> Response:
@@ -107,7 +107,7 @@ async def list_caseload_submissions(
 
 
 @staff.get("/submissions/{submission_id}", response_model=SubmissionOut)
-@may(Permission.homework_review)
+@may(Permission.homework_read)
 async def get_submission(work: Working, submission_id: UUID) -> Response:
     """One submission, with the answers the client shares."""
     found = await submissions.get(work, str(submission_id))
