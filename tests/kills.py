@@ -61,16 +61,16 @@ def main() -> int:
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory(dir="/var/tmp", ignore_cleanup_errors=True) as made:
         Path(made).chmod(0o711)
-        run = Run(Path(made) / "data", _free_port())
+        run = Run(Path(made) / "data", free_port())
         killed: list[str] = []
-        with _up(run):
+        with up(run.folder, run.port):
             asyncio.run(_stage(run))
         for _ in range(given.times):
-            with _up(run) as process:
+            with up(run.folder, run.port) as process:
                 victim = chance.choice(("everything", "everything", "postgres", "worker"))
                 killed.append(victim)
                 asyncio.run(_submit_until_killed(run, process, victim, chance))
-        with _up(run):
+        with up(run.folder, run.port):
             lost = asyncio.run(_missing(run))
     print(  # noqa: T201
         f"seed {given.seed}: killed {given.times} times ({killed.count('everything')} whole,"
@@ -83,18 +83,17 @@ def main() -> int:
 
 
 @contextmanager
-def _up(run: Run) -> Iterator[subprocess.Popen[bytes]]:
+def up(data: Path, port: int, *options: str) -> Iterator[subprocess.Popen[bytes]]:
     """`praxis up`, answering; afterwards it is gone, by itself or by our interrupt."""
-    command = [sys.executable, "-m", "app.cli", "up", "--data", str(run.folder)]
-    log = (run.folder.parent / "log").open("ab")
-    process = subprocess.Popen(
-        [*command, "--port", str(run.port)], stdout=log, stderr=log, start_new_session=True
-    )
+    command = [sys.executable, "-m", "app.cli", "up", "--data", str(data), "--port", str(port)]
+    said = data.parent / "log"
+    log = said.open("ab")
+    process = subprocess.Popen([*command, *options], stdout=log, stderr=log, start_new_session=True)
     try:
         deadline = now().timestamp() + PATIENCE
-        while not _ready(run.port):
+        while not _ready(port):
             if process.poll() is not None or now().timestamp() > deadline:
-                raise RuntimeError((run.folder.parent / "log").read_text()[-3000:])
+                raise RuntimeError(said.read_text()[-3000:])
         yield process
     finally:
         if process.poll() is None:
@@ -110,7 +109,8 @@ def _ready(port: int) -> bool:
         return False
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
@@ -207,7 +207,7 @@ def _kill(process: subprocess.Popen[bytes], victim: str) -> None:
     else:
         for one in psutil.process_iter(["cmdline", "name"]):
             words = one.info["cmdline"] or []
-            if one.info["name"] == "postgres" and any(str(mine.cmdline()[-3]) in w for w in words):
+            if one.info["name"] == "postgres" and any(str(mine.cmdline()[5]) in w for w in words):
                 one.kill()
 
 
