@@ -4,7 +4,13 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import asyncpg
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    disable_created_metrics,
+)
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import Scope
 
@@ -13,6 +19,8 @@ from app.core import logs
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 MEDIA_TYPE: Final = CONTENT_TYPE_LATEST
 UNROUTED: Final = "unrouted"
+
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Metrics:

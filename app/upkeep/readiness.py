@@ -69,9 +69,7 @@ async def keys_open(house: House, connection: Any) -> bool:
         )
         if practice_id is None:
             return True
-        await connection.execute(
-            "select set_config('app.practice_id', $1, true)", str(practice_id)
-        )
+        await connection.execute("select set_config('app.practice_id', $1, true)", str(practice_id))
         try:
             await house.keyring.practice(connection, str(practice_id))
         except SealBroken:

@@ -1,0 +1,72 @@
+"""The settings a command runs with: the environment's, and what its flags say instead."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+from app.command.saying import Complaint
+from app.settings import LOCAL, Settings
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+def settings_for(
+    *,
+    data: Path | None = None,
+    host: str | None = None,
+    port: int | None = None,
+    postgres_account: str | None = None,
+) -> Settings:
+    """The settings, folders absolute. Without a public address of its own, the one served at.
+
+    Raises pydantic's ValidationError for a setting that is not as it should be, Complaint when
+    there is no folder to keep data in.
+    """
+    given: dict[str, Any] = {
+        name: value
+        for name, value in {
+            "data": data,
+            "host": host,
+            "port": port,
+            "postgres_account": postgres_account,
+        }.items()
+        if value is not None
+    }
+    try:
+        found = Settings(**given)
+    except RuntimeError:
+        raise Complaint(
+            "This account has no home folder to keep data in: name a folder with --data or"
+            " PRAXIS_DATA."
+        ) from None
+    settled: dict[str, Any] = {"data": absolute(found.data)}
+    if found.keys is not None:
+        settled["keys"] = absolute(found.keys)
+    if found.public_url == LOCAL:
+        settled["public_url"] = served_at(found.host, found.port)
+    return found.model_copy(update=settled)
+
+
+def served_at(host: str, port: int) -> str:
+    """The address of a server that listens there, as a browser on this machine writes it."""
+    name = EVERYWHERE.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+
+
+def absolute(folder: Path) -> Path:
+    """The folder from the root on, with ~ spelled out; links are left as they are."""
+    try:
+        return Path(os.path.abspath(folder.expanduser()))
+    except RuntimeError:
+        raise Complaint(f"There is no home folder for {folder}: write the folder out.") from None
+
+
+def environment_of(settings: Settings, worker_dsn: str) -> dict[str, str]:
+    """The environment in which a child process finds these same settings, and its database."""
+    changed = {
+        "PRAXIS_DATA": str(settings.data),
+        "PRAXIS_KEYS": str(settings.key_folder),
+        "PRAXIS_PUBLIC_URL": settings.public_url,
+        "PRAXIS_WORKER_DATABASE_URL": worker_dsn,
+    }
+    return {**os.environ, **changed}
