@@ -36,7 +36,12 @@ from app.operation.work import Work
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
-RETRIED: Final = (asyncpg.SerializationError, asyncpg.DeadlockDetectedError)
+RETRIED: Final = (
+    asyncpg.SerializationError,
+    asyncpg.DeadlockDetectedError,
+    # Two at once made the same thing: the second try finds the first one's, and answers with it.
+    asyncpg.UniqueViolationError,
+)
 AWAY: Final = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
