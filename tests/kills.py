@@ -22,7 +22,7 @@ from typing import Any
 
 import asyncpg
 import httpx
-import psutil
+import psutil  # type: ignore[import-untyped]
 
 from app.command.preparing import DATABASE
 from app.core import embedded

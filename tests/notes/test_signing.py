@@ -21,9 +21,9 @@ _SIGNATURES = Query(
     )
 )
 _HOLD = Query(
-    select(
-        NoteRelease.id, NoteRelease.client_id, NoteRelease.reason, NoteRelease.hold_until
-    ).where(NoteRelease.practice_id == p("practice_id"), NoteRelease.note_id == p("id"))
+    select(NoteRelease.id, NoteRelease.client_id, NoteRelease.reason, NoteRelease.hold_until).where(
+        NoteRelease.practice_id == p("practice_id"), NoteRelease.note_id == p("id")
+    )
 )
 
 
@@ -172,5 +172,3 @@ async def test_a_hold_ends_in_the_future(harbour: Cast) -> None:
     hold = {"hold": {"reason": "Later.", "until": "2020-01-01T00:00:00Z"}}
     answer = await sign(harbour, (await draft(harbour)).json(), release=hold)
     assert (answer.status_code, answer.json()["code"]) == (422, "notes.hold")
-
-

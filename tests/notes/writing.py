@@ -35,9 +35,7 @@ SOAP: dict[str, Any] = {
 }
 
 
-async def draft(
-    cast: Cast, who: str = "thea", client: str = "cleo", **said: Any
-) -> httpx.Response:
+async def draft(cast: Cast, who: str = "thea", client: str = "cleo", **said: Any) -> httpx.Response:
     """A complete SOAP draft, unless told otherwise."""
     return await cast.people[who].http.post(
         f"/v1/clients/{cast.client_ids[client]}/notes", json={"format": "SOAP", "body": SOAP} | said
@@ -53,9 +51,7 @@ async def change(
     )
 
 
-async def sign(
-    cast: Cast, note: dict[str, Any], who: str = "thea", **said: Any
-) -> httpx.Response:
+async def sign(cast: Cast, note: dict[str, Any], who: str = "thea", **said: Any) -> httpx.Response:
     """A signature under the revision and version that `note` shows."""
     return await cast.people[who].http.post(
         f"/v1/notes/{note['id']}/sign",

@@ -129,9 +129,7 @@ async def test_a_session_is_moved(harbour: Cast) -> None:
     ("before", "after"),
     [(before, after) for before in STATES for after in STATES if before != after],
 )
-async def test_attendance_moves_as_the_table_says(
-    harbour: Cast, before: str, after: str
-) -> None:
+async def test_attendance_moves_as_the_table_says(harbour: Cast, before: str, after: str) -> None:
     session = (await plan(harbour)).json()
     if before != "scheduled":
         session = (await change(harbour, session, attendance=before)).json()
