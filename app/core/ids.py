@@ -5,13 +5,18 @@ from uuid import UUID
 
 import uuid_utils
 
+from app.core import clock
+
 SYSTEM: Final = "00000000-0000-0000-0000-000000000000"
 """The practice that owns what belongs to every practice: the shipped exercises, sign-in audit."""
 
 
 def new_id() -> str:
     """A fresh UUIDv7 in its canonical text form."""
-    return str(uuid_utils.uuid7())
+    moment = clock.told()
+    if moment is None:
+        return str(uuid_utils.uuid7())
+    return str(uuid_utils.uuid7(nanoseconds=int(moment.timestamp() * 1_000) * 1_000_000))
 
 
 def is_id(text: str) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 from weakref import WeakSet
 
-from sqlalchemy import BindParameter, Delete, Insert, Table, Update, Uuid, bindparam
+from sqlalchemy import BindParameter, Delete, Dialect, Insert, Table, Update, Uuid, bindparam
 from sqlalchemy.dialects.postgresql import asyncpg as dialect_module
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
@@ -52,9 +52,9 @@ class Query:
         "__weakref__", "_fixed", "_order", "client", "names", "sealed", "sql", "statement"
     )  # fmt: skip
 
-    def __init__(self, statement: Statement) -> None:
+    def __init__(self, statement: Statement, dialect: Dialect = DIALECT) -> None:
         self.statement = statement
-        compiled = statement.compile(dialect=DIALECT, compile_kwargs={"render_postcompile": True})
+        compiled = statement.compile(dialect=dialect, compile_kwargs={"render_postcompile": True})
         if not isinstance(compiled, SQLCompiler):
             raise TypeError("only statements can be compiled to queries")
         self.sql = str(compiled)
