@@ -53,6 +53,8 @@ async def reach(address: str) -> Any:
 
 
 def _why(failure: BaseException) -> str:
+    if isinstance(failure, asyncpg.CannotConnectNowError):
+        return "it is starting or stopping"
     number = getattr(failure, "errno", None)
     if isinstance(number, int) and number > 0:
         return os.strerror(number)

@@ -113,10 +113,13 @@ class Up:
         children = psutil.Process(self.process.pid).children()
         return [one for one in children if "worker" in one.cmdline()]
 
-    def end(self, signum: int = signal.SIGTERM) -> int:
-        """Send a signal and wait for the end; the exit code."""
+    def ask_to_end(self, signum: int = signal.SIGTERM) -> None:
         if self.process.poll() is None:
             self.process.send_signal(signum)
+
+    def end(self, signum: int = signal.SIGTERM) -> int:
+        """Send a signal and wait for the end; the exit code."""
+        self.ask_to_end(signum)
         return self.process.wait(40)
 
 
@@ -132,6 +135,8 @@ def start(temporary: Path) -> Iterator[Callable[..., Up]]:
         return started[-1]
 
     yield one
+    for up in started:
+        up.ask_to_end()
     for up in started:
         up.end()
 

@@ -71,7 +71,7 @@ async def test_refusals_leave_none_of_it(
 async def test_a_fault_leaves_its_place_only(lines: Lines, house: House) -> None:
     app = create_app(house.settings)
     # A house that cannot work: whatever touches its tokens ends in a fault.
-    app.state.house = dataclasses.replace(house, tokens=None)
+    app.state.house = dataclasses.replace(house, tokens=None)  # type: ignore[arg-type]
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url="http://praxis.test") as http:
         answer = await http.get(
