@@ -10,6 +10,7 @@ from app.command.preparing import prepare
 from app.command.reaching import keep_running, reached
 from app.command.saying import plain, say
 from app.core import logs
+from app.demo import SignIn
 from app.settings import Settings
 
 
@@ -35,7 +36,7 @@ def up(settings: Settings, *, demo: bool) -> None:
     say("Praxis has stopped.")
 
 
-def _announce(settings: Settings, people: list[demonstration.SignIn] | None) -> None:
+def _announce(settings: Settings, people: list[SignIn] | None) -> None:
     """Where to go next."""
     mail = (
         f"{plain(settings.mail_folder)}  [dim](mails are kept here: no SMTP server is set)[/]"
