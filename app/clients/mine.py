@@ -7,7 +7,7 @@ from sqlalchemy import and_, select
 from app.access.grounds import Guardian
 from app.access.visible import own
 from app.clients import finding, service
-from app.clients.models import Client, Episode
+from app.clients.models import Client, Episode, EpisodeFocus
 from app.clients.my_schemas import MyProfileUpdate, Scope
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
@@ -20,9 +20,9 @@ _WARD = Query(select(*finding.LINE).where(own(Client)))
 _MINE = Query(
     select(
         *finding.LINE,
-        Episode.id.label("episode_id"),
-        Episode.client_id.label("episode_client_id"),
-        Episode.focus,
+        EpisodeFocus.id.label("focus_id"),
+        EpisodeFocus.client_id.label("focus_client_id"),
+        EpisodeFocus.lines.label("focus"),
     )
     .outerjoin(
         Episode,
@@ -32,6 +32,7 @@ _MINE = Query(
             Episode.closed_at.is_(None),
         ),
     )
+    .outerjoin(EpisodeFocus, service.focus_of(Episode))
     .where(own(Client))
     .order_by(Episode.id)
 )
@@ -61,7 +62,7 @@ async def profile(work: Work) -> Row:
         await work.nothing(Client, work.client_id)
     row = _at_this_door(rows[0])
     row["focus"] = [line for one in rows if one["focus"] for line in one["focus"].value]
-    for hidden in ("episode_id", "episode_client_id"):
+    for hidden in ("focus_id", "focus_client_id"):
         del row[hidden]
     return row
 

@@ -5,8 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base, Id, Key, PracticeId, Sealed, Versioned, points_at
-from app.core.walls import directory
+from app.core.database import Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
+from app.core.walls import JOB, STAFF, clinical, directory, either
 
 
 class Client(Versioned, Base):
@@ -61,7 +61,7 @@ class ExternalRef(Base):
 
 
 class Episode(Versioned, Base):
-    """An episode of care, from opening to closing; `focus` is one to three lines both can see."""
+    """An episode of care, from opening to closing."""
 
     __tablename__ = "episodes"
     __table_args__ = (
@@ -74,4 +74,18 @@ class Episode(Versioned, Base):
     client_id: Mapped[Id]
     opened_on: Mapped[date] = mapped_column(Date)
     closed_at: Mapped[datetime | None]
-    focus: Mapped[bytes | None] = mapped_column(Sealed("record"))
+
+
+class EpisodeFocus(Stamped, Base):
+    """What an episode is about: one to three lines client and therapist both see.
+
+    In a row of its own (its id is the episode's): the front desk knows the episode and not this.
+    """
+
+    __tablename__ = "episode_focuses"
+    __table_args__ = (points_at("episodes", "client_id", "id"),)
+    __wall__ = clinical(add=either(STAFF, JOB), change=None)
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    lines: Mapped[bytes] = mapped_column(Sealed("record"))

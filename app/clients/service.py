@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 from app.access.grounds import CareAssignment
 from app.access.visible import known, readable, treated
 from app.clients import finding
-from app.clients.models import Client, Episode, ExternalRef
+from app.clients.models import Client, Episode, EpisodeFocus, ExternalRef
 from app.clients.schemas import ClientCreate, ClientUpdate
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid
@@ -32,6 +32,17 @@ _REFS = Query(
     .where(ExternalRef.client_id == p("of_client"), known(ExternalRef))
     .order_by(ExternalRef.id)
 )
+
+
+def focus_of(episode: Any) -> Any:
+    """The focus of the episode that is selected beside it."""
+    return and_(
+        EpisodeFocus.practice_id == episode.practice_id,
+        EpisodeFocus.client_id == episode.client_id,
+        EpisodeFocus.id == episode.id,
+    )
+
+
 _open = aliased(Episode)
 _EPISODES = Query(
     select(
@@ -42,8 +53,9 @@ _EPISODES = Query(
         CareAssignment.user_id,
         CareAssignment.part,
         _open.id.label("open_id"),
-        _open.client_id.label("open_client_id"),
-        _open.focus,
+        EpisodeFocus.id.label("focus_id"),
+        EpisodeFocus.client_id.label("focus_client_id"),
+        EpisodeFocus.lines.label("focus"),
     )
     .outerjoin(
         CareAssignment,
@@ -54,8 +66,9 @@ _EPISODES = Query(
             or_(CareAssignment.ends_at.is_(None), CareAssignment.ends_at > func.now()),
         ),
     )
-    # The contents of an episode stand in a second look at the same row, for those who may.
+    # Whether the episode may be opened is a second look at the same row; then what it is about.
     .outerjoin(_open, and_(_open.id == Episode.id, readable(_open)))
+    .outerjoin(EpisodeFocus, focus_of(_open))
     .where(Episode.client_id == p("of_client"), known(Episode))
     .order_by(Episode.id.desc(), CareAssignment.id)
 )
@@ -88,8 +101,9 @@ async def create(work: Work, asked: ClientCreate) -> Row:
         id=episode_id,
         client_id=client_id,
         opened_on=now().astimezone(zone_of(zone)).date(),
-        focus=list(asked.focus) or None,
     )
+    if asked.focus:
+        await work.add(EpisodeFocus, id=episode_id, client_id=client_id, lines=list(asked.focus))
     await work.add(
         CareAssignment,
         id=new_id(),

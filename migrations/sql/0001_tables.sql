@@ -261,7 +261,6 @@ CREATE TABLE episodes (
     client_id UUID NOT NULL,
     opened_on DATE NOT NULL,
     closed_at TIMESTAMP WITH TIME ZONE,
-    focus BYTEA,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     version INTEGER DEFAULT 1 NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -386,6 +385,16 @@ CREATE TABLE care_assignments (
 CREATE INDEX ix_care_assignments_user ON care_assignments (practice_id, user_id, client_id);
 
 CREATE UNIQUE INDEX uq_care_assignments_one_primary ON care_assignments (practice_id, episode_id) WHERE part = 'primary' and ends_at is null;
+
+CREATE TABLE episode_focuses (
+    practice_id UUID NOT NULL,
+    id UUID NOT NULL,
+    client_id UUID NOT NULL,
+    lines BYTEA NOT NULL,
+    created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
+    CONSTRAINT pk_episode_focuses PRIMARY KEY (practice_id, id),
+    CONSTRAINT fk_episode_focuses_practice_id_client_id_id FOREIGN KEY(practice_id, client_id, id) REFERENCES episodes (practice_id, client_id, id)
+);
 
 CREATE TABLE goals (
     practice_id UUID NOT NULL,

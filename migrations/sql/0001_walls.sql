@@ -252,6 +252,15 @@ grant update on care_assignments to praxis_application, praxis_worker;
 create policy wall_gate on care_assignments for select to praxis_gate using (true);
 grant select (practice_id, client_id, episode_id, user_id, starts_at, ends_at) on care_assignments to praxis_gate;
 
+alter table episode_focuses enable row level security;
+alter table episode_focuses force row level security;
+create policy wall_read on episode_focuses for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on episode_focuses to praxis_application, praxis_worker;
+create policy wall_add on episode_focuses for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant insert on episode_focuses to praxis_application, praxis_worker;
+create policy wall_gate on episode_focuses for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on episode_focuses to praxis_gate;
+
 alter table goals enable row level security;
 alter table goals force row level security;
 create policy wall_read on goals for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
