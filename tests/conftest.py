@@ -128,3 +128,12 @@ async def harbour(house: House, clients: Clients) -> Cast:
 async def lakeside(house: House, clients: Clients) -> Cast:
     """The practice next door, which mirrors it."""
     return await stage(house, clients, "Lakeside")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests say at the end: the matrix counts its cells."""
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for name, said in report.user_properties:
+                if name == "said" and report.when == "call":
+                    terminalreporter.write_line(str(said))

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from tests.house.matrix_people import KIT, Caller
+from tests.house.matrix_people import FOCUS, KIT, Caller
 from tests.house.matrix_profiles import (
     ROLE,
     directory_read,
@@ -10,9 +10,11 @@ from tests.house.matrix_profiles import (
     my_door,
     practice_read,
 )
-from tests.house.matrix_rows import Row, bare, kits
+from tests.house.matrix_rows import PER_EPISODE, Row, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing, now_for_each
 
+CHOSEN: Final = "Marigold"
+"""Kit's name for themself, which they have not let guardians know."""
 ANOTHER_VERSION: Final = 1_000_000
 
 
@@ -31,7 +33,7 @@ async def mark(scene: Scene) -> None:
     }
     version = await _version(scene, people.kit)
     await scene.do("treating", "update_client", Ask({"client_id": people.kit}, body, version))
-    mine = {"preferred_name": f"Ki {KIT}"}
+    mine = {"preferred_name": CHOSEN}
     version = await _version(scene, people.kit)
     await scene.do("client", "update_my_profile", Ask(body=mine, version=version))
 
@@ -66,7 +68,7 @@ async def without_a_login(scene: Scene, caller: Caller) -> Thing:
 
 def _new(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body: dict[str, Any] = {"legal_name": "Rowan Somebody"}
-    if caller.roles in (("owner",), ("assistant",)):
+    if "therapist" not in caller.roles:
         people = scene.people
         nearby = people.lakeside if caller.name.startswith("next_") else people.harbour
         body["primary_therapist_id"] = nearby.theo.user_id
@@ -98,10 +100,20 @@ _GUARDIANS: Final = dict.fromkeys(
     ROLE,
 )
 
+_WITHOUT_CONTENTS: Final = dict.fromkeys(("owner", "assistant", "other_episode"), FOCUS)
+"""They know Kit, and not what the care is about."""
+
 ROWS: Final = (
     Row("create_client", practice_read(), _new, writes=True),
     Row("list_clients", directory_read("absent"), lambda *_: Ask(query="?limit=100"), kit),
-    Row("get_client", directory_read(), kits(), kit),
+    Row(
+        "get_client",
+        directory_read(),
+        kits(),
+        kit,
+        hides=_WITHOUT_CONTENTS,
+        alone={"rows": PER_EPISODE},
+    ),
     Row("update_client", directory_written(), _change, kit, writes=True),
     Row(
         "invite_client",
@@ -111,7 +123,13 @@ ROWS: Final = (
         without_a_login,
         writes=True,
     ),
-    Row("get_my_profile", my_door("absent", guardian_suspended="404"), bare, kit),
+    Row(
+        "get_my_profile",
+        my_door("absent", guardian_suspended="404"),
+        bare,
+        kit,
+        hides={"guardian": CHOSEN},
+    ),
     Row(
         "update_my_profile",
         my_door("404", **_OTHERS_THEMSELVES, **_GUARDIANS),

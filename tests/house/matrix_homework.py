@@ -6,9 +6,13 @@ from typing import Any, Final
 from app.core.clock import now
 from tests.homework.scenes import ANSWERS, EXERCISE
 from tests.house.matrix_people import KIT, Caller
-from tests.house.matrix_profiles import ROLE, contents_read, contents_written, my_door
+from tests.house.matrix_profiles import contents_read, contents_written, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
+
+UNSHARED: Final = "cormorant"
+AMONG_US: Final = "kittiwake"
+WHY_NOT: Final = "guillemot"
 
 
 def _wanted(scene: Scene, **more: Any) -> dict[str, Any]:
@@ -48,6 +52,30 @@ async def sent(scene: Scene, caller: Caller) -> Thing:
     return Thing(receipt["submission_id"])
 
 
+async def summarised(scene: Scene, caller: Caller) -> Thing:
+    """What Kit sent, with the answers kept from staff."""
+    open_now = await slot(scene, caller)
+    ask = _submit(scene, caller, open_now)
+    answers = ANSWERS | {"what_happened": UNSHARED}
+    body = ask.body | {"answers_visible": "summary_only", "answers": answers}
+    receipt = await scene.do("client", "submit_my_homework", Ask(ask.path, body))
+    return Thing(receipt["submission_id"])
+
+
+async def discussed(scene: Scene, caller: Caller) -> Thing:
+    """What Kit sent, reviewed, with a word among colleagues."""
+    thing = await sent(scene, caller)
+    await scene.do("treating", "review_submission", _review(scene, caller, thing))
+    return thing
+
+
+async def declined(scene: Scene, caller: Caller) -> Thing:
+    """Homework Kit said no to, in words meant for Thea."""
+    thing = await proposed(scene, caller)
+    await scene.do("client", "decline_my_assignment", _decline(scene, caller, thing))
+    return thing
+
+
 def _submit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {
         "client_key": thing.more["key"],
@@ -74,7 +102,7 @@ def _withdraw(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 
 def _review(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    body = {"number": 1, "comment": f"Thank you, {KIT}.", "team_comment": f"{KIT} trusts us."}
+    body = {"number": 1, "comment": f"Thank you, {KIT}.", "team_comment": AMONG_US}
     return Ask({"submission_id": thing.id}, body, thing.version)
 
 
@@ -83,7 +111,7 @@ def _accept(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 
 def _decline(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    body = {"reason": "not_ready", "words": f"{KIT} is not ready."}
+    body = {"reason": "not_ready", "words": WHY_NOT}
     return Ask({"assignment_id": thing.id}, body, thing.version)
 
 
@@ -98,8 +126,8 @@ def _today(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
-_NO_OWNER: Final = {"owner": ROLE, "next_owner": ROLE}
-"""An owner who does not treat reads answers through an open break-glass only."""
+_TEAM: Final = ("treating", "supervisor", "break_glass", "owner_break_glass")
+_KITS_SIDE: Final = ("client", "guardian")
 
 ROWS: Final = (
     Row("create_assignment", contents_written(), _create, writes=True, alone=_ROWS_ALONE),
@@ -129,28 +157,28 @@ ROWS: Final = (
     ),
     Row(
         "list_submissions",
-        contents_read(other_episode="absent", **_NO_OWNER),
+        contents_read(other_episode="absent"),
         kits("?limit=100"),
         sent,
         alone=_ROWS_ALONE,
     ),
     Row(
         "list_caseload_submissions",
-        contents_read("absent", **_NO_OWNER),
+        contents_read("absent", owner="absent"),
         bare,
         sent,
         alone=_ROWS_ALONE,
     ),
     Row(
         "get_submission",
-        contents_read(**_NO_OWNER),
+        contents_read(),
         at("submission_id"),
         sent,
         alone=_ROWS_ALONE,
     ),
     Row(
         "review_submission",
-        contents_written(**_NO_OWNER),
+        contents_written(),
         _review,
         sent,
         writes=True,
@@ -165,4 +193,26 @@ ROWS: Final = (
     Row("get_my_occurrence", my_door("404"), at("occurrence_id"), slot),
     Row("submit_my_homework", my_door("404"), _submit, slot, writes=True),
     Row("get_my_submission", my_door("404"), at("submission_id"), sent),
+    Row(
+        "get_submission",
+        contents_read(),
+        at("submission_id"),
+        summarised,
+        alone=_ROWS_ALONE,
+        hides=dict.fromkeys(_TEAM, UNSHARED),
+    ),
+    Row(
+        "get_my_submission",
+        my_door("404"),
+        at("submission_id"),
+        discussed,
+        hides=dict.fromkeys(_KITS_SIDE, AMONG_US),
+    ),
+    Row(
+        "get_my_assignment",
+        my_door("404"),
+        at("assignment_id"),
+        declined,
+        hides=dict.fromkeys(_KITS_SIDE, WHY_NOT),
+    ),
 )

@@ -7,7 +7,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.notes.models import Note
 from tests.house.matrix_people import KIT, Caller
-from tests.house.matrix_profiles import contents_read, contents_written, my_door
+from tests.house.matrix_profiles import CARE, contents_read, contents_written, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
 from tests.notes.writing import SOAP
@@ -65,6 +65,15 @@ async def listed(scene: Scene, caller: Caller) -> Thing:
 
 async def left_behind(scene: Scene, caller: Caller) -> Thing:
     """A note signed by someone whose care of Kit has ended since."""
+    return await _by_former(scene, status="signed", signed_at=now())
+
+
+async def left_unsigned(scene: Scene, caller: Caller) -> Thing:
+    """A draft of someone whose care of Kit has ended since."""
+    return await _by_former(scene, status="draft")
+
+
+async def _by_former(scene: Scene, **more: Any) -> Thing:
     people, note_id = scene.people, new_id()
     author = people.callers["care_over"].person
     assert author is not None
@@ -79,9 +88,8 @@ async def left_behind(scene: Scene, caller: Caller) -> Thing:
             author_id=author.user_id,
             kind="progress",
             format="narrative",
-            status="signed",
             body={"header": _HEADER, "sections": {"text": f"{KIT}, as I knew them."}},
-            signed_at=now(),
+            **more,
         )
     scene.secrets.add(note_id)
     return Thing(note_id)
@@ -115,6 +123,8 @@ def _sign(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 _AUTHOR_ALONE: Final = {"supervisor": "404", "break_glass": "404"}
 """To whom a draft does not exist, although they read the record."""
+_OWNERS: Final = {"owner_break_glass": CARE}
+"""An owner knows whose it is."""
 
 ROWS: Final = (
     Row("create_note", contents_written(), _create, writes=True, alone=_ROWS_ALONE),
@@ -126,7 +136,7 @@ ROWS: Final = (
         alone=_ROWS_ALONE,
     ),
     Row("get_note", contents_read(), at("note_id"), signed, alone=_ROWS_ALONE),
-    Row("get_note", contents_read(**_AUTHOR_ALONE), at("note_id"), draft),
+    Row("get_note", contents_read(**_AUTHOR_ALONE, **_OWNERS), at("note_id"), draft),
     Row(
         "get_note",
         contents_read(care_over="ok"),
@@ -136,6 +146,13 @@ ROWS: Final = (
     ),
     Row("update_note", contents_written(**_AUTHOR_ALONE), _change, draft, writes=True),
     Row("sign_note", contents_written(**_AUTHOR_ALONE), _sign, draft, writes=True),
+    Row(
+        "update_note",
+        contents_written(**_AUTHOR_ALONE, treating="404"),
+        _change,
+        left_unsigned,
+        writes=True,
+    ),
     Row("list_my_notes", my_door("absent", guardian="absent"), bare, listed),
     Row("get_my_note", my_door("404", guardian="404"), at("note_id"), signed),
     Row("get_my_note", my_door("404", guardian="404", client="404"), at("note_id"), held),

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from app.access.grounds import Bar, BreakGlass, CareAssignment, Guardian, Membership, Supervision
 from app.accounts.models import SignIn
-from app.clients.models import Episode
+from app.clients.models import Episode, EpisodeFocus
 from app.core.clock import now
 from app.core.ids import new_id
 from app.operation.house import House
@@ -27,6 +27,9 @@ KIT = "quillfeather"
 """Stands in every text that is planted for Kit, and in no other."""
 HARBOUR = "saltmarsh"
 """Stands in every text that is Harbour's own, and in no other."""
+
+FOCUS = "samphire"
+"""Stands in what Kit's care is about, and nowhere else."""
 
 DAY = timedelta(days=1)
 
@@ -125,12 +128,14 @@ async def _staff(people: People, work: Work) -> None:
     await work.add(
         Episode, id=people.other_episode_id, client_id=people.kit, opened_on=date(2026, 10, 1)
     )
+    await work.add(EpisodeFocus, id=people.episode_id, client_id=people.kit, lines=[FOCUS])
 
-    async def join(name: str, **membership: Any) -> Person:
-        person = await harbour.add_person(work, name, "staff", ("therapist",))
+    async def join(name: str, *roles: str, **membership: Any) -> Person:
+        roles = roles or ("therapist",)
+        person = await harbour.add_person(work, name, "staff", roles)
         if membership:
             await work.alter(Membership, person.user_id, **membership)
-        people.put(name, person, "staff", ("therapist",))
+        people.put(name, person, "staff", roles)
         return person
 
     async def treats(user_id: str, episode_id: str = people.episode_id, **more: Any) -> None:
@@ -158,6 +163,7 @@ async def _staff(people: People, work: Work) -> None:
         await work.introduce(capacity="job")
 
     await opens_glass((await join("break_glass")).user_id)
+    await opens_glass((await join("owner_break_glass", "owner")).user_id)
     late = await join("break_glass_over")
     await opens_glass(late.user_id, expires_at=now() - timedelta(minutes=1))
     await opens_glass(late.user_id, closed_at=now())

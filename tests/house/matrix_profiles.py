@@ -68,6 +68,7 @@ STAFF: Final = (
     "break_glass",
     "other_episode",
     "owner",
+    "owner_break_glass",
     "assistant",
     "next_owner",
     "next_assistant",
@@ -100,6 +101,7 @@ def contents_read(unrelated: str = "404", **said: str) -> Profile:
         "treating": "ok",
         "supervisor": "ok",
         "break_glass": "ok",
+        "owner_break_glass": "ok",
         "other_episode": unrelated,
         "owner": CARE,
         "assistant": ROLE,
@@ -115,6 +117,7 @@ def contents_written(**said: str) -> Profile:
         "supervisor": CARE,
         "break_glass": CARE,
         "owner": ROLE,
+        "owner_break_glass": ROLE,
         "next_owner": ROLE,
     }
     return contents_read(**usual | said)
@@ -126,6 +129,7 @@ def directory_read(unrelated: str = "404", **said: str) -> Profile:
         "treating": "ok",
         "supervisor": "ok",
         "break_glass": "ok",
+        "owner_break_glass": "ok",
         "other_episode": "ok",
         "owner": "ok",
         "assistant": "ok",
@@ -153,7 +157,8 @@ def practice_read(**said: str) -> Profile:
 
 def owners_only(next_owner: str = "absent", **said: str) -> Profile:
     """What the owner alone does for the practice."""
-    usual = dict.fromkeys(STAFF, ROLE) | {"owner": "ok", "next_owner": next_owner}
+    owners = {"owner": "ok", "owner_break_glass": "ok", "next_owner": next_owner}
+    usual = dict.fromkeys(STAFF, ROLE) | owners
     return staff_door(ROLE, **usual | said)
 
 

@@ -32,6 +32,8 @@ class Row:
     for_oneself: bool = False
     """Everyone does it for themselves, with a sign-in of their own for each cell."""
     alone: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    hides: Mapping[str, str] = field(default_factory=dict)
+    """Words that the answer to a caller who may see the thing does not hold all the same."""
 
 
 def bare(scene: Scene, caller: Caller, thing: Thing) -> Ask:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from app.models import metadata
 from app.operation.house import House
 from tests.contract import Checked, routes
-from tests.house.matrix_people import KIT, Caller, People
+from tests.house.matrix_people import HARBOUR, KIT, Caller, People
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ class Scene:
     routes: dict[str, tuple[str, str]] = field(default_factory=dict)
     http: httpx.AsyncClient = field(init=False)
     calls: int = 0
+    asked: str = ""
+    """The operation that was asked last."""
 
     def __post_init__(self) -> None:
         checked = Checked(self.app) if self.setting == "all" else httpx.ASGITransport(self.app)
@@ -60,6 +62,7 @@ class Scene:
 
     async def ask(self, operation: str, ask: Ask, headers: Mapping[str, str]) -> httpx.Response:
         """The operation, called with these headers."""
+        self.asked = operation
         method, path = self.routes[operation]
         sent = dict(headers)
         if ask.version is not None:
@@ -88,6 +91,13 @@ class Scene:
     async def state(self) -> str:
         """A digest of everything Harbour has stored, except what a refusal itself leaves."""
         return str(await self.admin.fetchval(_STATE, self.people.harbour.practice_id))
+
+    def marks(self) -> set[str]:
+        """What tells that a row is Kit's, Harbour's or of someone in Harbour."""
+        harbour = self.people.harbour
+        return {KIT, HARBOUR, harbour.practice_id, *self.secrets} | {
+            person.user_id for person in harbour.people.values()
+        }
 
     async def next_key(self) -> str:
         """A client key nobody has used."""

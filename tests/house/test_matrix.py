@@ -12,8 +12,10 @@ from app.vault.keyfile import Keys
 from tests.contract import routes
 from tests.house.matrix import OPEN, PRIVATE, SETTINGS, staged
 from tests.house.matrix_profiles import CALLERS
+from tests.house.matrix_queries import ask_each, learn
 from tests.house.matrix_run import Cell, table, try_rows
 from tests.house.matrix_scene import Scene
+from tests.house.matrix_touch import plant_rows, touch
 
 
 def test_every_operation_has_a_row(app: FastAPI) -> None:
@@ -49,7 +51,13 @@ async def test_nobody_sees_or_does_what_is_not_theirs(
     scene: Scene, record_property: Callable[[str, object], None]
 ) -> None:
     cells = await try_rows(scene, (*OPEN, *PRIVATE))
+    if scene.setting == "rows":
+        await plant_rows(scene)
+        cells += await touch(scene)
+    if scene.setting == "statements":
+        uses = await learn(scene, PRIVATE)
+        cells += await ask_each(scene, uses, uses.walled())
     for line in table(cells):
-        record_property("matrix", line)
+        record_property("said", line)
     if any(cell.complaint for cell in cells):
         pytest.fail(open_ones(cells), pytrace=False)
