@@ -9,12 +9,13 @@ import os
 import sys
 import threading
 from collections.abc import Mapping, MutableMapping
-from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any, Final
 
 import orjson
 import structlog
+
+from app.core.clock import now
 
 FIELDS: Final = (
     "at",
@@ -97,7 +98,7 @@ def line(fields: Mapping[str, Any]) -> None:
     """Write one line with those of the fields that are listed; times are stamped here."""
     if not _listening:
         return
-    shown: dict[str, Any] = {"at": datetime.now(UTC).isoformat(timespec="milliseconds")}
+    shown: dict[str, Any] = {"at": now().isoformat(timespec="milliseconds")}
     shown |= {name: _short(fields[name]) for name in FIELDS if fields.get(name) is not None}
     try:
         sys.stderr.buffer.write(orjson.dumps(shown, default=_kind_of) + b"\n")

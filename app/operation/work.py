@@ -92,8 +92,6 @@ class Work:
         """The client acted for; only at the client door."""
         return cast(str, self._binds["acting"])
 
-    # Coming in and going out.
-
     @asynccontextmanager
     async def opened(self, entry: str) -> AsyncIterator["Work"]:
         """One transaction, begun with `entry` (a statement made of ids and fixed words).
@@ -165,8 +163,6 @@ class Work:
             self._events,
         )
 
-    # What is written at the end.
-
     def note(
         self,
         about: str,
@@ -180,8 +176,6 @@ class Work:
     def tell(self, kind: str, subject_id: str, client_id: str | None = None) -> None:
         """An event, `room.what_happened`, for the worker and whoever subscribes: ids only."""
         self._events.append((kind, subject_id, client_id))
-
-    # The ways in.
 
     async def rows(self, query: Query, **values: Any) -> list[Row]:
         """All rows, sealed columns opened."""
@@ -276,8 +270,6 @@ class Work:
             client_id = row[column]
             if client_id not in self._audits:
                 self._audits[client_id] = (self.about, "read", None)
-
-    # Seals.
 
     async def found_keys(self) -> None:
         """Make the key of a practice that has none."""

@@ -18,6 +18,7 @@ from tests.post import secret
 
 PASSWORD = "four lanterns along the pier"
 Mails = Callable[[str], list[Any]]
+Newcomer = Callable[[], httpx.AsyncClient]
 
 
 class Teller:
@@ -54,9 +55,7 @@ class Teller:
         self.codes = done["recovery_codes"]
 
 
-async def tell(
-    house: House, worker: House, mails: Mails, newcomer: Callable[[], httpx.AsyncClient]
-) -> None:
+async def tell(house: House, worker: House, mails: Mails, newcomer: Newcomer) -> None:
     """From the founding of a practice to a signed note, and out of the door again."""
     ana = Teller(newcomer())
     await _found(house)
@@ -90,7 +89,7 @@ async def _join(
     email: str,
     worker: House,
     mails: Mails,
-    newcomer: Callable[[], httpx.AsyncClient],
+    newcomer: Newcomer,
     **more: Any,
 ) -> Teller:
     await drain(worker)
@@ -102,9 +101,7 @@ async def _join(
     return someone
 
 
-async def _staff(
-    ana: Teller, worker: House, mails: Mails, newcomer: Callable[[], httpx.AsyncClient]
-) -> Teller:
+async def _staff(ana: Teller, worker: House, mails: Mails, newcomer: Newcomer) -> Teller:
     for name in ("thea", "theo"):
         asked = {"email": f"{name}@harbour.example", "roles": ["therapist"], "licence": "HCPC 1001"}
         await ana.call("POST", "/v1/members", asked)
@@ -129,7 +126,7 @@ async def _practice(ana: Teller) -> None:
 
 
 async def _client(
-    thea: Teller, worker: House, mails: Mails, newcomer: Callable[[], httpx.AsyncClient]
+    thea: Teller, worker: House, mails: Mails, newcomer: Newcomer
 ) -> tuple[dict[str, Any], Teller]:
     email = "cleo@post.example"
     client = await thea.call(
@@ -284,11 +281,7 @@ async def _proposals(thea: Teller, cleo: Teller, client_url: str) -> None:
 
 
 async def _accounts(
-    ana: Teller,
-    cleo: Teller,
-    worker: House,
-    mails: Mails,
-    newcomer: Callable[[], httpx.AsyncClient],
+    ana: Teller, cleo: Teller, worker: House, mails: Mails, newcomer: Newcomer
 ) -> None:
     me = await cleo.call("GET", "/v1/auth/me")
     place = {"kind": "client", "practice_id": me["context"]["practice_id"]}
