@@ -1,19 +1,17 @@
 """Limits: so many requests a minute for each caller and practice, weighted by cost.
 
 Counted in this process: with several processes a caller may have that many times more. What must
-hold exactly (sign-in throttles) is counted in the database.
+hold exactly (sign-in throttles) is counted in the database. Counts live for one minute of the
+clock and are forgotten together, so there is nothing to expire one by one.
 """
 
 from time import time
 from typing import Final
 
-from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
-
 from app.core.errors import TooMany
 
-RECORDED_REFUSALS: Final = RateLimitItemPerMinute(30)
+WINDOW_SECONDS: Final = 60
+RECORDED_REFUSALS: Final = 30
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -22,27 +20,41 @@ class Limiter:
     """Admits requests, and says how many are left."""
 
     def __init__(self, per_minute: int) -> None:
-        self._item = RateLimitItemPerMinute(per_minute)
-        self._strategy = FixedWindowRateLimiter(MemoryStorage())
-        self._policy = (b"ratelimit-policy", f'"caller";q={per_minute};w=60'.encode())
+        self._most = per_minute
+        self._policy = (b"ratelimit-policy", b'"caller";q=%d;w=60' % per_minute)
+        self._window = 0
+        self._used: dict[str, int] = {}
+        self._refused: dict[str, int] = {}
 
     def admit(self, caller: str, cost: int) -> Headers:
         """The RateLimit headers of an admitted request; raises TooMany with Retry-After."""
-        admitted = self._strategy.hit(self._item, caller, cost=cost)
-        reset, left = self._strategy.get_window_stats(self._item, caller)
-        wait = max(1, int(reset - time()))
-        if not admitted:
+        wait = self._turn()
+        left = self._most - self._used.get(caller, 0) - cost
+        if left < 0:
             raise TooMany(
                 "limits.requests",
-                f"That was more than {self._item.amount} requests in a minute. Please wait.",
+                f"That was more than {self._most} requests in a minute. Please wait.",
                 headers={
                     "Retry-After": str(wait),
                     "RateLimit": f'"caller";r=0;t={wait}',
                     "RateLimit-Policy": self._policy[1].decode(),
                 },
             )
-        return [(b"ratelimit", f'"caller";r={left};t={wait}'.encode()), self._policy]
+        self._used[caller] = self._most - left
+        return [(b"ratelimit", b'"caller";r=%d;t=%d' % (left, wait)), self._policy]
 
     def worth_recording(self, caller: str) -> bool:
         """Whether this caller's refusal still gets an audit row of its own this minute."""
-        return self._strategy.hit(RECORDED_REFUSALS, caller, "refusals")
+        self._turn()
+        count = self._refused[caller] = self._refused.get(caller, 0) + 1
+        return count <= RECORDED_REFUSALS
+
+    def _turn(self) -> int:
+        """Forget the minute that is over; the seconds left of this one, at least 1."""
+        moment = time()
+        window = int(moment // WINDOW_SECONDS)
+        if window != self._window:
+            self._window = window
+            self._used.clear()
+            self._refused.clear()
+        return max(1, int((window + 1) * WINDOW_SECONDS - moment))
