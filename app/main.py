@@ -20,6 +20,7 @@ from app.core.middleware import Outermost
 from app.description import describe
 from app.operation.house import House
 from app.operation.limiting import Limiter
+from app.operation.switchboard import Switchboard
 from app.settings import Settings
 from app.upkeep.metrics import Metrics, observer
 from app.upkeep.readiness import Readiness
@@ -53,6 +54,7 @@ def create_app(
     )
     doors.install(app)
     describe(app)
+    app.add_middleware(Switchboard, routes=doors.routes())
     app.add_exception_handler(HTTPException, _unrouted)  # type: ignore[arg-type]
     if settings.cors_origins:
         app.add_middleware(

@@ -68,12 +68,14 @@ class Framed(APIRoute):
     """The route class of every operation."""
 
     mark: Mark
+    frame: Handler
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
         self.mark = mark_of(endpoint)
         options["operation_id"] = endpoint.__name__
         refusals.document(path, endpoint, self.mark, options)
         super().__init__(path, endpoint, **options)
+        self.frame = self.get_route_handler()
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()
@@ -97,7 +99,8 @@ class _Frame:
 
     async def public(self, request: Request) -> Response:
         """Anyone: no caller, no transaction of its own."""
-        request = Incoming(request.scope, request.receive)
+        if type(request) is not Incoming:
+            request = Incoming(request.scope, request.receive)
         house: House = request.app.state.house
         request_id: str = request.scope["praxis.request_id"]
         try:
@@ -119,7 +122,8 @@ class _Frame:
 
     async def private(self, request: Request) -> Response:
         """A caller with a token: one transaction, entered as that caller."""
-        request = Incoming(request.scope, request.receive)
+        if type(request) is not Incoming:
+            request = Incoming(request.scope, request.receive)
         house: House = request.app.state.house
         request_id: str = request.scope["praxis.request_id"]
         try:
