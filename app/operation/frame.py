@@ -5,10 +5,9 @@ malformed, 404 not visible, the replay of an idempotency key, 409 wrong state, 4
 """
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
 import asyncpg
-from fastapi import Depends
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.requests import Request
@@ -29,6 +28,8 @@ from app.core.errors import (
 )
 from app.core.ids import is_id
 from app.operation import idempotency, refusals, replay
+from app.operation.given import Working as Working
+from app.operation.given import with_work
 from app.operation.house import House
 from app.operation.incoming import WRITES, Incoming, checked_body
 from app.operation.marks import Mark, mark_of
@@ -49,19 +50,11 @@ AWAY: Final = (
     asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # a connection that broke before its end was noticed
     asyncpg.ReadOnlySQLTransactionError,
     OSError,
     TimeoutError,
 )
-
-
-async def _current(request: Request) -> Work:
-    work: Work = request.scope["praxis.work"]
-    return work
-
-
-Working = Annotated[Work, Depends(_current)]
-"""How an endpoint asks for its unit of work."""
 
 
 class Framed(APIRoute):
@@ -74,7 +67,7 @@ class Framed(APIRoute):
         self.mark = mark_of(endpoint)
         options["operation_id"] = endpoint.__name__
         refusals.document(path, endpoint, self.mark, options)
-        super().__init__(path, endpoint, **options)
+        super().__init__(path, with_work(endpoint), **options)
         self.frame = self.get_route_handler()
 
     def get_route_handler(self) -> Handler:
