@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from app.command.saying import Complaint
-from app.settings import LOCAL, Settings
+from app.settings import Settings
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 
@@ -42,7 +42,7 @@ def settings_for(
     settled: dict[str, Any] = {"data": absolute(found.data)}
     if found.keys is not None:
         settled["keys"] = absolute(found.keys)
-    if found.public_url == LOCAL:
+    if "public_url" not in found.model_fields_set:
         settled["public_url"] = served_at(found.host, found.port)
     return found.model_copy(update=settled)
 
