@@ -58,7 +58,7 @@ def only(exercise: str, text: str) -> dict[str, Answer]:
 
 
 def added(exercise: str, answers: dict[str, Answer], text: str) -> dict[str, Answer]:
-    """The answers with these words after the first long ones."""
+    """The answers with these words after the last written ones."""
     more = dict(answers)
     _add(more, exercise, text)
     return more
@@ -70,7 +70,7 @@ def checked(exercise: str, answers: dict[str, Any]) -> Checked:
 
 
 def _add(answers: dict[str, Answer], exercise: str, text: str) -> None:
-    for field in exercises()[exercise].version.form.fields:
+    for field in reversed(exercises()[exercise].version.form.fields):
         if isinstance(field, LongText | Text) and field.id in answers:
             answers[field.id] = f"{answers[field.id]} {text}"[: field.max_length]
             return

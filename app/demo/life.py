@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from heapq import heappop, heappush
 from random import Random
-from typing import Any
+from typing import Any, Final
 
 from app.access.actor import Actor
 from app.demo import words
@@ -13,6 +13,9 @@ from app.demo.arriving import Stage
 from app.demo.past import doing
 from app.demo.people import Someone
 from app.demo.weeks import HOW_MANY
+
+SETTLING: Final = timedelta(hours=2)
+"""From the beginning of a session until its note is signed."""
 
 Step = Callable[["Life", datetime], Awaitable[None]]
 
@@ -68,8 +71,28 @@ class Life:
         heappush(self._ahead, (at, self._planned, step))
 
     def after(self, at: datetime, least: float, most: float) -> datetime:
-        """A moment between so many hours after `at`."""
-        return at + timedelta(minutes=round(60 * self.rng.uniform(least, most)))
+        """A moment between so many hours after `at`, when people are awake."""
+        moment = at + timedelta(minutes=round(60 * self.rng.uniform(least, most)))
+        return self._between(moment, 7, 22)
+
+    def at_work(self, moment: datetime) -> datetime:
+        """That moment, or the next in working hours."""
+        shifted = self._between(moment, 8, 18)
+        weekend = shifted.astimezone(self.stage.weeks.zone).weekday() - 5
+        return shifted + timedelta(days=2 - weekend) if weekend >= 0 else shifted
+
+    def _between(self, moment: datetime, first: int, last: int) -> datetime:
+        """That moment, or one in the next of these local hours."""
+        local = moment.astimezone(self.stage.weeks.zone)
+        if first <= local.hour < last:
+            return moment
+        opens = local.replace(hour=first, minute=self.rng.randrange(60))
+        return (opens + timedelta(days=local.hour >= last)).astimezone(UTC)
+
+    def evening(self, at: datetime, days: int) -> datetime:
+        """Eight in the evening, local time, that many days after `at`."""
+        local = at.astimezone(self.stage.weeks.zone) + timedelta(days=days)
+        return local.replace(hour=20, minute=0).astimezone(UTC)
 
     def doing(self, actor: Actor, endpoint: Any, at: datetime, *, seen: int | None = None) -> Any:
         """`past.doing`, in this practice: an open unit of work."""
@@ -79,9 +102,13 @@ class Life:
         """When the session of that week is."""
         return self.stage.weeks.moment(week, self.one.day, self.one.hour)
 
-    def is_last(self, at: datetime) -> bool:
-        """Whether the session of a week later lies ahead of us, today."""
-        return at + timedelta(weeks=1) > self.stage.weeks.until
+    def is_settled(self, week: int) -> bool:
+        """Whether the session of that week is over, and what it leads to at once is done."""
+        return self.session_at(week) + SETTLING <= self.stage.weeks.until
+
+    def is_last(self, week: int) -> bool:
+        """Whether no session after that week's has been held by today."""
+        return not self.is_settled(week + 1)
 
     def today(self, at: datetime) -> date:
         """The local day."""

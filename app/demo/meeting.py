@@ -18,9 +18,9 @@ from app.sessions.staff_routes import create_session, update_session
 
 LENGTH: Final = timedelta(minutes=50)
 MOVES: Final[dict[str, tuple[int, int, Status]]] = {
-    "on_hold": (6, 0, "on_hold"),
-    "let_go": (7, 1, "let_go"),
-    "achieved": (8, 0, "achieved"),
+    "on_hold": (5, 0, "on_hold"),
+    "let_go": (6, 1, "let_go"),
+    "achieved": (6, 0, "achieved"),
 }
 """Scenes in which a goal moves on: after how many sessions, which goal, where to."""
 
@@ -39,25 +39,25 @@ async def book(life: Life, at: datetime, *, week: int) -> None:
     async with life.doing(booked_by, create_session, at) as work:
         session = await planning.create(work, life.client_id, asked)
     life.booked = session["id"]
-    fate = _fate(life, week, starts_at)
+    fate = _fate(life, week)
     if fate.startswith("cancelled"):
-        off_at = max(
-            at + timedelta(minutes=30), starts_at - timedelta(hours=life.rng.randint(3, 60))
-        )
+        earlier = starts_at - timedelta(hours=life.rng.randint(12, 60))
+        off_at = max(at + timedelta(minutes=30), life.at_work(earlier))
         life.plan(off_at, partial(_cancel, session_id=session["id"], fate=fate, week=week))
     else:
-        life.plan(starts_at - timedelta(hours=life.rng.randint(11, 15)), _rate)
+        eve = life.evening(starts_at, -1)
+        life.plan(eve + timedelta(minutes=life.rng.randint(-90, 90)), _rate)
         life.plan(
             starts_at + LENGTH,
             partial(_hold, session_id=session["id"], fate=fate, week=week),
         )
 
 
-def _fate(life: Life, week: int, starts_at: datetime) -> Attendance:
+def _fate(life: Life, week: int) -> Attendance:
     if life.stage.plan.away.get(life.one.therapist) == week:
         return "cancelled_by_therapist"
     drawn = life.rng.random()
-    if not life.held or life.is_last(starts_at) or drawn < 0.83:
+    if not life.held or life.is_last(week) or drawn < 0.83:
         return "attended"
     if drawn < 0.89:
         return "late"
@@ -81,8 +81,9 @@ async def _cancel(
 
 
 async def _hold(life: Life, at: datetime, *, session_id: str, fate: Attendance, week: int) -> None:
-    if life.booked != session_id or life.therapist is None:
+    if life.booked != session_id or life.therapist is None or not life.is_settled(week):
         return
+    is_last = life.is_last(week)
     async with life.doing(life.therapist, update_session, at, seen=1) as work:
         await sessions.update(work, session_id, SessionUpdate(attendance=fate))
     life.plan(at + timedelta(minutes=3), partial(book, week=week + 1))
@@ -90,11 +91,13 @@ async def _hold(life: Life, at: datetime, *, session_id: str, fate: Attendance, 
         life.plan(at + timedelta(minutes=6), partial(noting.absent, session_id=session_id))
         return
     life.held += 1
-    life.plan(at + timedelta(minutes=15), partial(noting.write, session_id=session_id))
+    life.plan(
+        at + timedelta(minutes=15), partial(noting.write, session_id=session_id, is_last=is_last)
+    )
     if life.held in (2, 4):
         life.plan(at - timedelta(minutes=9), partial(_aim, aim=life.theme.goals[life.held // 4]))
-    if life.held > 1 and (life.rng.random() < 0.75 or life.is_last(at)):
-        life.plan(at - timedelta(minutes=4), practising.give)
+    if life.held > 1 and (life.rng.random() < 0.75 or is_last or practising.owes(life)):
+        life.plan(at - timedelta(minutes=4), partial(practising.give, is_last=is_last))
     for scene, (after, number, status) in MOVES.items():
         if life.is_in(scene) and life.held == after and len(life.goals) > number:
             life.plan(at - timedelta(minutes=7), partial(_move_on, number=number, status=status))

@@ -23,13 +23,13 @@ from app.notes.schemas import (
 from app.notes.staff_routes import create_note, sign_note, update_note
 
 
-async def write(life: Life, at: datetime, *, session_id: str) -> None:
+async def write(life: Life, at: datetime, *, session_id: str, is_last: bool) -> None:
     """A draft about that session, signed a little later; some of this week's stay drafts."""
     if life.therapist is None:
         return
-    is_first, is_last = life.held == 1, life.is_last(at)
+    is_first, is_held = life.held == 1, is_last and life.is_in("held")
     parts = _parts(life)
-    draft = is_last and not life.is_in("held") and life.rng.random() < 0.4
+    draft = is_last and not is_held and life.rng.random() < 0.4
     if draft:
         parts["assessment"] = ""
     name = life.one.called or life.one.name
@@ -53,11 +53,12 @@ async def write(life: Life, at: datetime, *, session_id: str) -> None:
     if draft:
         return
     signed_at = life.after(at, 0.1, 0.6)
-    if life.rng.random() < 0.15:
+    if life.rng.random() < 0.15 and not is_held:
         life.plan(signed_at - timedelta(minutes=2), partial(_amend, note_id=note["id"]))
         life.plan(signed_at, partial(_sign, note_id=note["id"], revision=2))
     else:
-        life.plan(signed_at, partial(_sign, note_id=note["id"], revision=1))
+        sign = partial(_sign, note_id=note["id"], revision=1, is_held=is_held)
+        life.plan(signed_at, sign)
 
 
 async def absent(life: Life, at: datetime, *, session_id: str) -> None:
@@ -83,11 +84,13 @@ async def _amend(life: Life, at: datetime, *, note_id: str) -> None:
         await notes.update(work, note_id, NoteUpdate(body=Body(header=header)))
 
 
-async def _sign(life: Life, at: datetime, *, note_id: str, revision: int) -> None:
+async def _sign(
+    life: Life, at: datetime, *, note_id: str, revision: int, is_held: bool = False
+) -> None:
     if life.therapist is None:
         return
     release: Release | Held = Release(audience="client")
-    if life.is_in("held") and life.is_last(at):
+    if is_held:
         until = life.stage.weeks.until + timedelta(days=8)
         release = Held(hold=Hold(reason=phrases().hold_reason, until=until))
     asked = Sign(revision=revision, attestation=True, release=release)
@@ -98,7 +101,7 @@ async def _sign(life: Life, at: datetime, *, note_id: str, revision: int) -> Non
 def _parts(life: Life) -> dict[str, str]:
     said, theme = phrases(), life.theme
     if life.held == 1:
-        told = f"{life.new(said.opening)} {life.new(theme.begins)}"
+        told = f"{life.new(theme.opening or said.opening)} {life.new(theme.begins)}"
         plan = said.agreed
     else:
         told, plan = life.new(getattr(theme, life.phase)), life.rng.choice(said.plan)

@@ -21,8 +21,8 @@ from app.homework.staff_routes import create_assignment, review_submission, with
 from app.library.fields import Answer
 from app.operation.listing import FIRST
 
-SCENES: Final = {"declined_not_ready": 1, "declined_too_much": 2, "declined_not_for_me": 3}
-SCENES_DONE: Final = {
+SCENES: Final = {
+    "declined_not_ready": 1, "declined_too_much": 2, "declined_not_for_me": 3, "withdrawn": 2,
     "not_ready": 1, "partial": 2, "attention": 3, "edited": 3, "late": 3, "summary": 4,
 }  # fmt: skip
 """Which piece of homework a scene is about, counted from 0."""
@@ -46,24 +46,27 @@ class Given:
     outcome: words.Outcome | None
 
 
-async def give(life: Life, at: datetime, *, is_second: bool = False) -> None:
+async def give(life: Life, at: datetime, *, is_last: bool, is_second: bool = False) -> None:
     """The next exercise, agreed in session or proposed to be thought about."""
     if life.therapist is None:
         return
     tasks = life.theme.homework
     task = tasks[life.given % len(tasks)]
     why = task.why if life.given < len(tasks) else words.phrases().again
-    scene = _scene(life, at)
-    declined = scene.startswith("declined") or scene == "withdrawn"
-    agreed = not (is_second or declined) and (life.me is None or life.rng.random() < 0.7)
-    due_at = at + timedelta(days=6, hours=-life.rng.randint(0, 12))
+    scene = _scene(life, is_last)
+    agreed = life.me is None or scene in ("waiting", "unsafe") or life.rng.random() < 0.7
+    if is_second or scene.startswith("declined") or scene == "withdrawn":
+        agreed = False
+    due_at = life.evening(at, 6)
     exercise = answering.exercises()[task.exercise]
     asked = AssignmentCreate(
         exercise_id=exercise.id,
         rationale=words.filled(why, life.slots),
         goal_id=Id(life.goals[life.given % 2 - 1].goal_id) if life.goals else None,
         due_at=due_at,
-        closes_at=None if life.rng.random() < 0.2 else due_at + timedelta(days=3),
+        closes_at=None
+        if life.rng.random() < 0.2 and scene != "late"
+        else due_at + timedelta(days=3),
         agreed=agreed,
     )
     async with life.doing(life.therapist, create_assignment, at) as work:
@@ -78,17 +81,21 @@ async def give(life: Life, at: datetime, *, is_second: bool = False) -> None:
         life.plan(life.after(at, 20, 40), partial(_withdraw, given=given))
     elif not agreed and not is_second:
         life.plan(life.after(at, 2, 30), partial(_answer, given=given))
-    elif scene == "waiting":
-        life.plan(at + timedelta(minutes=2), partial(give, is_second=True))
+    elif scene == "waiting" and not is_second:
+        life.plan(at + timedelta(minutes=2), partial(give, is_last=True, is_second=True))
     elif not is_second:
         _plan_doing(life, at, given)
 
 
-def _scene(life: Life, at: datetime) -> str:
-    if life.is_last(at):
+def owes(life: Life) -> bool:
+    """Whether homework has still to be given for a scene of theirs to come to be."""
+    return any(number >= life.given for one, number in SCENES.items() if life.is_in(one))
+
+
+def _scene(life: Life, is_last: bool) -> str:
+    if is_last:
         return next((one for one in ("waiting", "unsafe") if life.is_in(one)), "")
-    numbered = SCENES | SCENES_DONE | {"withdrawn": 2}
-    fitting = (one for one, number in numbered.items() if number == life.given)
+    fitting = (one for one, number in SCENES.items() if number == life.given)
     return next((one for one in fitting if life.is_in(one)), "")
 
 
@@ -109,7 +116,7 @@ def _plan_doing(life: Life, at: datetime, given: Given) -> None:
     if given.scene == "unsafe":
         done_at = at + (life.stage.weeks.until - at) * 0.7
     elif given.scene == "late":
-        done_at = given.due_at + timedelta(days=4, hours=1)
+        done_at = given.due_at + timedelta(days=4, hours=-3)
     life.plan(done_at, partial(_do, given=given))
 
 
@@ -147,8 +154,8 @@ async def _do(life: Life, at: datetime, *, given: Given) -> None:
     elif given.scene == "attention":
         answers = answering.only(given.exercise, said.worse_words)
     submission_id = await _send(life, at, given, answers)
-    read_at = max(life.after(at, 1, 30), given.due_at - timedelta(hours=life.rng.randint(1, 20)))
-    if given.scene != "unsafe" and life.rng.random() < 0.9:
+    read_at = life.at_work(life.after(at, 1, 60))
+    if given.scene != "unsafe" and (life.rng.random() < 0.9 or given.scene):
         life.plan(read_at, partial(_read, given=given, submission_id=submission_id))
     if given.scene == "edited":
         more = answering.added(given.exercise, answers, said.second_thoughts)
@@ -211,7 +218,9 @@ async def _read(life: Life, at: datetime, *, given: Given, submission_id: str) -
     said, chance = words.phrases(), life.rng.random()
     asked = ReviewCreate(
         number=1,
-        comment=life.new(said.comments[given.outcome]) if chance < 0.85 else None,
+        comment=life.new(said.comments[given.outcome])
+        if chance < 0.85 and given.scene != "summary"
+        else None,
         team_comment=life.rng.choice(said.team) if chance < 0.07 else None,
     )
     async with life.doing(life.therapist, review_submission, at, seen=1) as work:

@@ -1,5 +1,6 @@
 """The words of the demo, read from the files in `words/`: made up, and nobody's."""
 
+import re
 from functools import cache
 from importlib import resources
 from random import Random
@@ -15,8 +16,9 @@ Phase = Literal["begins", "turns", "carries"]
 Outcome = Literal["completed", "partial", "attempted", "not_ready"]
 Some = Annotated[tuple[T, ...], Field(min_length=1)]
 
-BOSSES: Final = ("my manager", "my supervisor", "the head of our team")
+BOSSES: Final = ("my manager", "my supervisor", "my team lead")
 CLOSE: Final = ("my sister", "my brother", "my mother", "my oldest friend", "my neighbour")
+_FIRST: Final = re.compile(r"(^|[.?] +)\{(\w+)\}")
 PLACES: Final = ("the office", "the shop", "the clinic", "the workshop")
 
 
@@ -37,7 +39,10 @@ class Task(Frozen):
 
 
 class Theme(Frozen):
-    """What brings somebody, and how it goes on: in the beginning, at the turn, and after."""
+    """What brings somebody, and how it goes on: in the beginning, at the turn, and after.
+
+    `opening`: how they came, where that is not as for anybody else.
+    """
 
     focus: Some[str]
     goals: Some[Aim]
@@ -46,6 +51,7 @@ class Theme(Frozen):
     turns: Some[str]
     carries: Some[str]
     understood: dict[Phase, Some[str]]
+    opening: tuple[str, ...] = ()
 
 
 class Sheet(Frozen):
@@ -109,5 +115,9 @@ def filled(text: str, slots: dict[str, str], *, by_therapist: bool = False) -> s
     values = slots
     if by_therapist:
         values = {name: value.replace("my ", "the ") for name, value in slots.items()}
-    said = text.format_map(values)
-    return said[:1].upper() + said[1:] if text.startswith("{") else said
+
+    def first(found: re.Match[str]) -> str:
+        value = values[found[2]]
+        return f"{found[1]}{value[0].upper()}{value[1:]}"
+
+    return _FIRST.sub(first, text).format_map(values)
