@@ -37,7 +37,7 @@ from tests.cast import Clients, stage
 from tests.homework.scenes import EXERCISE, submission
 
 SLOTS = 4_000
-PATIENCE = 60.0
+PATIENCE = 180.0
 
 
 @dataclass(slots=True)

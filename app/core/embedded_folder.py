@@ -141,7 +141,7 @@ def _check_cluster(folder: Folder) -> None:
     if major != str(MAJOR):
         raise EmbeddedError(
             f"The database in {folder.data} was made by PostgreSQL {major} and this Praxis runs "
-            f"PostgreSQL {MAJOR}: run `praxis upgrade-database`, or choose another folder with "
+            f"PostgreSQL {MAJOR}: dump it with that version, or choose another folder with "
             "--data."
         )
 

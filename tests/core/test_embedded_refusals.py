@@ -34,7 +34,7 @@ def pretend_cluster(data: Path, major: str) -> None:
 
 def test_another_major_is_named(fresh: Path) -> None:
     pretend_cluster(fresh, "16")
-    with pytest.raises(EmbeddedError, match=r"PostgreSQL 16.*praxis upgrade-database"):
+    with pytest.raises(EmbeddedError, match=r"PostgreSQL 16.*dump it with that version"):
         start(fresh)
 
 
