@@ -15,9 +15,7 @@ Status = Literal[
     "draft", "pending_cosign", "returned", "signed", "cosigned", "discarded", "entered_in_error"
 ]
 Settled = Literal["signed", "cosigned", "entered_in_error"]
-Prose = Annotated[
-    str, StringConstraints(min_length=1, max_length=40_000, pattern=r"^[^\x00]*$")
-]
+Prose = Annotated[str, StringConstraints(min_length=1, max_length=40_000, pattern=r"^[^\x00]*$")]
 Participants = Annotated[list[Line], Field(max_length=20, description="who was there")]
 Revision = Annotated[int, Field(ge=1, le=2**31 - 1, description="counts the draft's changes")]
 

@@ -38,9 +38,7 @@ def visible() -> ColumnElement[bool]:
     """Staff who may read: its author, while treating or once it is signed; and those who may
     read the client's record, once it is no draft any more."""
     client: Any = Note.client_id
-    author = and_(
-        Note.author_id == ME, or_(treated(Note), and_(SETTLED, ~met_elsewhere(client)))
-    )
+    author = and_(Note.author_id == ME, or_(treated(Note), and_(SETTLED, ~met_elsewhere(client))))
     team = and_(readable(Note), ~_is("draft", "discarded"))
     return wall("notes", Note.practice_id == PRACTICE, or_(author, team))
 
