@@ -1,6 +1,7 @@
 """What migrations share: running a file of SQL as it stands."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import op
 from sqlalchemy.util import await_only
@@ -12,5 +13,5 @@ def run_file(name: str) -> None:
     """Run migrations/sql/`name`, many statements at once, in the migration's transaction."""
     bind = op.get_bind()
     bind.exec_driver_sql("select 1")
-    connection = bind.connection.driver_connection
+    connection: Any = bind.connection.driver_connection
     await_only(connection.execute((_SQL / name).read_text()))

@@ -22,7 +22,8 @@ class ClientKey(Stamped, Base):
 
     `kind` is identity, record, or private; the row of a private key is shown to the client in
     person and to nobody else. The others are shown to all staff, for those who still read what
-    they once signed: what a key opens has walls of its own. Psychotherapy keys are per author and come with those notes.
+    they once signed: what a key opens has walls of its own. Psychotherapy keys are per author and
+    come with those notes.
     """
 
     __tablename__ = "client_keys"

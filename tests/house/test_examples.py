@@ -1,7 +1,7 @@
 """The description's examples are what really happened, and happen still.
 
 The story is told again and its calls compared with `openapi/examples.json`. After a change that
-means to change them, write the file anew: PRAXIS_WRITE_EXAMPLES=1 pytest tests/house/test_examples.py
+means to change them, write the file anew with PRAXIS_WRITE_EXAMPLES=1 in the environment.
 """
 
 import os
