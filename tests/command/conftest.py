@@ -35,6 +35,15 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     logs.silence()
 
 
+def _words(process: Any) -> list[str]:
+    """A process's command line; none when it ends while it is looked at."""
+    try:
+        words: list[str] = process.cmdline()
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return []
+    return words
+
+
 @pytest.fixture(scope="module")
 def temporary() -> Iterator[Path]:
     """A folder the server's account may pass through, which pytest's own is not."""
@@ -110,8 +119,9 @@ class Up:
             return False
 
     def workers(self) -> list[Any]:
-        children = psutil.Process(self.process.pid).children()
-        return [one for one in children if "worker" in one.cmdline()]
+        return [
+            one for one in psutil.Process(self.process.pid).children() if "worker" in _words(one)
+        ]
 
     def ask_to_end(self, signum: int = signal.SIGTERM) -> None:
         if self.process.poll() is None:

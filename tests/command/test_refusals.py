@@ -91,7 +91,7 @@ def test_a_data_folder_that_cannot_be(praxis: Praxis, tmp_path: Path) -> None:
     refused(praxis("up", "--data", tmp_path / "file" / "data"), "--data")
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
+@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere (2026-11-22)")
 def test_a_data_folder_that_is_read_only(praxis: Praxis, tmp_path: Path) -> None:
     tmp_path.chmod(0o500)
     refused(praxis("up", "--data", tmp_path / "data"), str(tmp_path), "--data")

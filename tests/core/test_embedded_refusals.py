@@ -13,7 +13,7 @@ from app.core.embedded import EmbeddedError, start
 
 # Whom PostgreSQL runs as in these tests: root's servers run as nobody.
 ACCOUNT = "nobody" if os.geteuid() == 0 else None
-root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it as others")
+root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it as others (2026-11-22)")
 
 
 @pytest.fixture
