@@ -64,9 +64,9 @@ def added(exercise: str, answers: dict[str, Answer], text: str) -> dict[str, Ans
     return more
 
 
-def checked(exercise: str, answers: dict[str, Any]) -> Checked:
+def checked(exercise: str, answers: dict[str, Any], *, completed: bool = False) -> Checked:
     """The answers held against the form."""
-    return check_answers(exercises()[exercise].version.form, answers, completed=False)
+    return check_answers(exercises()[exercise].version.form, answers, completed=completed)
 
 
 def _add(answers: dict[str, Answer], exercise: str, text: str) -> None:

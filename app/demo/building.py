@@ -108,9 +108,13 @@ async def _live(lives: list[Life], tick: Callable[[], None]) -> None:
             coming.begin(life)
             await live(life, tick)
 
-    async with asyncio.TaskGroup() as group:
-        for life in lives:
-            group.create_task(one(life))
+    try:
+        async with asyncio.TaskGroup() as group:
+            for life in lives:
+                group.create_task(one(life))
+    except ExceptionGroup as several:
+        # Whoever asked for the demo can be told one reason, and the first is the one.
+        raise several.exceptions[0] from None
 
 
 async def _ask_one_more(stage: Stage, at: datetime) -> None:
