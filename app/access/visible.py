@@ -98,9 +98,7 @@ def treated(table: Any) -> ColumnElement[bool]:
         if column is not None
         else _client_of(table).in_(_treats(CareAssignment.client_id))
     )
-    return wall(
-        "treated", table.practice_id == PRACTICE, ground, ~met_elsewhere(_client_of(table))
-    )
+    return wall("treated", table.practice_id == PRACTICE, ground, ~met_elsewhere(_client_of(table)))
 
 
 def readable(table: Any) -> ColumnElement[bool]:

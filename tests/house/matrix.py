@@ -5,12 +5,14 @@ role; `rows`, where no statement says whose rows it wants, and row security stan
 caller's entry, the roles' permissions and the guardians' scopes hold in each.
 """
 
+import time
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
 from typing import Final
 
 import asyncpg
 
+from app.access.tokens import TokenAuthority
 from app.core import embedded, schema
 from app.main import create_app, open_house
 from app.settings import Settings
@@ -27,7 +29,8 @@ from tests.house import (
     matrix_sessions,
     matrix_walls,
 )
-from tests.house.matrix_people import Plain, gather
+from tests.house.matrix_gathering import gather
+from tests.house.matrix_people import Plain
 from tests.house.matrix_rows import Row
 from tests.house.matrix_scene import Scene
 
@@ -56,12 +59,15 @@ async def staged(
         await matrix_walls.make_unwalled(server.dsn(database))
         dsn = server.dsn(database, matrix_walls.UNWALLED, matrix_walls.PASSWORD)
     house = await open_house(settings, dsn=dsn, keys=keys)
+    # The token clock stands still: however long the cells take, no token grows old.
+    since, url = time.time(), settings.public_url
+    house.tokens = TokenAuthority(keys, url, url, clock=lambda: since)
     app = create_app(settings)
     app.state.house = house
     clients = Plain(app)
     admin = await asyncpg.connect(server.dsn(database))
     try:
-        people = await gather(house, clients, keys)
+        people = await gather(house, clients, keys, since)
         scene = Scene(setting, app, house, people, admin)
         await matrix_accounts.give_passwords(scene)
         await matrix_practices.mark(scene)

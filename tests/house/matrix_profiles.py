@@ -21,13 +21,18 @@ TOKENLESS: Final = dict.fromkeys(
         "expired",
         "api_client",
         "signed_out",
+        "sign_in_over",
         "no_second_factor",
+        "deactivated",
         "suspended_member",
         "ended_member",
+        "member_ahead",
+        "role_changed",
+        "login_lost",
     ),
     "401 access.token",
 )
-"""Whose token is none, is not ours, is over, or belongs to someone who has left."""
+"""Whose token is none, is not ours, is over, or says what is not so (any more, or yet)."""
 
 MISTAKEN: Final = {
     "guardian_over": SCOPE,
@@ -53,6 +58,7 @@ CLIENT_SIDE: Final = (
 UNRELATED: Final = (
     "colleague",
     "supervision_over",
+    "supervision_ahead",
     "care_over",
     "care_ahead",
     "break_glass_over",

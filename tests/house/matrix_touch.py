@@ -23,7 +23,8 @@ VERBS: Final = ("read", "add", "change", "remove")
 _BY_HAND: Final = (
     "insert into recovery_codes (user_id, code_hash) values ($3, '\\x01')",
     "insert into refresh_tokens (token_hash, sign_in_id, user_id, idle_until)"
-    " select '\\x02', id, user_id, now() from sign_ins where user_id = $3 limit 1",
+    " select uuid_send(gen_random_uuid()), id, user_id, now() from sign_ins"
+    " where user_id = $3 limit 1",
     "insert into idempotency_keys (practice_id, user_id, key_hash, fingerprint, status)"
     " values ($2, $3, '\\x03', '\\x03', 201)",
     "insert into external_refs (practice_id, id, client_id, system, value_hash, value)"
