@@ -218,8 +218,8 @@ async def stage(house: House, clients: Clients, name: str) -> Cast:
             id=new_id(),
             client_id=kit,
             user_id=greta.user_id,
-            relation="mother",
-            basis="parental responsibility",
+            relation="parent",
+            basis="parental_responsibility",
             scopes=GUARDIAN_SCOPES,
             starts_on=date(2020, 1, 1),
         )

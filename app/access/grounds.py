@@ -146,6 +146,17 @@ class Guardian(Versioned, Base):
             "'notes','measures']",
             name="scopes",
         ),
+        # Fixed words, so that nothing anyone writes about a family stands open in a dump.
+        CheckConstraint(
+            "relation in ('parent','grandparent','sibling','relative','partner','foster_carer',"
+            "'legal_guardian','other')",
+            name="relation",
+        ),
+        CheckConstraint(
+            "basis in ('parental_responsibility','court_order','power_of_attorney','consent',"
+            "'other')",
+            name="basis",
+        ),
     )
     __wall__ = Wall(
         read=either(

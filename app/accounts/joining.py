@@ -185,8 +185,8 @@ async def _take_place(work: Work, found: Row, asked: AcceptRequest, user_id: str
             id=new_id(),
             client_id=client_id,
             user_id=user_id,
-            relation=found.get("relation") or "guardian",
-            basis=found.get("basis") or "invited",
+            relation=found.get("relation") or "other",
+            basis=found.get("basis") or "other",
             scopes=found["scopes"] or [],
             starts_on=today,
         )

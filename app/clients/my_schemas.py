@@ -8,6 +8,16 @@ from pydantic import Field, StrictBool
 from app.clients.schemas import ContactPointOut, ContactPoints, Status
 from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
 
+Relation = Literal[
+    "parent",
+    "grandparent",
+    "sibling",
+    "relative",
+    "partner",
+    "foster_carer",
+    "legal_guardian",
+    "other",
+]
 Scope = Literal[
     "goals", "goals_rate", "homework", "measures", "notes", "profile", "sessions", "submit"
 ]
@@ -68,7 +78,7 @@ class ActingForOut(Output):
 
     client_id: Id
     capacity: Literal["self", "guardian"]
-    relation: str | None
+    relation: Relation | None
     scopes: list[Scope]
     starts_on: date | None
     ends_on: date | None

@@ -300,7 +300,9 @@ CREATE TABLE guardians (
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     CONSTRAINT pk_guardians PRIMARY KEY (practice_id, id),
     CONSTRAINT fk_guardians_practice_id_client_id FOREIGN KEY(practice_id, client_id) REFERENCES clients (practice_id, id),
-    CONSTRAINT ck_guardians_scopes CHECK (scopes <@ array['profile','sessions','homework','submit','goals','goals_rate','notes','measures'])
+    CONSTRAINT ck_guardians_scopes CHECK (scopes <@ array['profile','sessions','homework','submit','goals','goals_rate','notes','measures']),
+    CONSTRAINT ck_guardians_relation CHECK (relation in ('parent','grandparent','sibling','relative','partner','foster_carer','legal_guardian','other')),
+    CONSTRAINT ck_guardians_basis CHECK (basis in ('parental_responsibility','court_order','power_of_attorney','consent','other'))
 );
 
 CREATE INDEX ix_guardians_client ON guardians (practice_id, client_id);

@@ -143,8 +143,8 @@ async def test_a_guardian_sees_for_whom_without_naming_anyone(harbour: Cast) -> 
         id=new_id(),
         client_id=harbour.client_ids["carl"],
         user_id=harbour.greta.user_id,
-        relation="aunt",
-        basis="power of attorney",
+        relation="relative",
+        basis="power_of_attorney",
         scopes=["sessions", "goals"],
         starts_on=now().date(),
         suspended_at=now(),
@@ -153,7 +153,7 @@ async def test_a_guardian_sees_for_whom_without_naming_anyone(harbour: Cast) -> 
     kit, carl = (await harbour.greta.http.get("/v1/me/acting-for")).json()["items"]
     assert (kit["client_id"], kit["is_suspended"]) == (harbour.client_ids["kit"], False)
     assert (carl["relation"], carl["scopes"], carl["is_suspended"]) == (
-        "aunt", ["goals", "sessions"], True,
+        "relative", ["goals", "sessions"], True,
     )  # fmt: skip
 
 

@@ -25,8 +25,9 @@ from tests.demo.test_words import FILES, strings
 
 BLOB = re.compile(rb"\\\\x([0-9a-f]{2,})")
 SLOT = re.compile(r"\{\w+\}")
-OPEN = {one.guardian.basis for plan in practices() for one in plan.clients if one.guardian}
-"""On what ground somebody is a guardian stands open, in the table that says who may see whom."""
+WARDS = [one.guardian for plan in practices() for one in plan.clients if one.guardian]
+OPEN = {word for one in WARDS for word in (one.relation, one.basis)}
+"""As what somebody is a guardian: fixed words, open in the table that says who may see whom."""
 SHORTEST = 5
 """In bytes: anything shorter stands somewhere in some megabytes of sealed bytes by chance."""
 

@@ -180,8 +180,8 @@ async def _guardians(people: People, work: Work) -> None:
             id=new_id(),
             client_id=of,
             user_id=person.user_id,
-            relation="father",
-            basis="parental responsibility",
+            relation="parent",
+            basis="parental_responsibility",
             **values,
         )
         people.put(name, person, "guardian", acting=people.kit)

@@ -228,8 +228,8 @@ async def test_nobody_meets_their_own_child_at_the_front_desk(harbour: Cast) -> 
         id=new_id(),
         client_id=harbour.client_ids["cleo"],
         user_id=harbour.abe.user_id,
-        relation="father",
-        basis="parental responsibility",
+        relation="parent",
+        basis="parental_responsibility",
         scopes=["sessions"],
         starts_on=now().date(),
     )
