@@ -1,0 +1,104 @@
+"""How many statements each hot path sends: at most three for a read, three for a submission.
+
+Counted is what the driver was given; entering the caller and the last words (audit, events,
+commit) are one round trip each and stand apart.
+"""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+
+from app.core import database
+from app.core.ids import new_id
+from app.main import create_app
+from app.operation.house import House
+from app.settings import Settings
+from tests.cast import Cast, Clients, Person
+from tests.homework.scenes import assign, submission
+
+Sent = list[str]
+Asked = Callable[[Person], httpx.AsyncClient]
+
+
+@pytest.fixture
+def sent() -> Sent:
+    """The statements sent so far, oldest first."""
+    return []
+
+
+@pytest.fixture
+async def watched(
+    settings: Settings, house: House, application_dsn: str, sent: Sent
+) -> AsyncIterator[Asked]:
+    """HTTP clients of the application, over a pool whose statements are written down."""
+
+    async def prepare(connection: Any) -> None:
+        await database._prepare(connection)
+        connection.add_query_logger(lambda logged: sent.append(logged.query))
+
+    pool = await database.open_pool(application_dsn, size=2, name="watched", prepare=prepare)
+    app = create_app(settings)
+    app.state.house = replace(house, pool=pool)
+    made = Clients(app)
+    yield lambda person: made.new(Authorization=f"Bearer {person.token}")
+    await made.aclose()
+    await pool.close()
+
+
+async def counted(sent: Sent, ask: Callable[[], Awaitable[httpx.Response]]) -> int:
+    """The statements of the second of two requests: the first brings keys and forms into use."""
+    for _ in range(2):
+        sent.clear()
+        answer = await ask()
+        assert answer.status_code in (200, 201), answer.text
+    assert sent[0].startswith("begin; ")
+    assert sent[-1].endswith("commit")
+    return len(sent) - 2
+
+
+async def test_today_is_three(harbour: Cast, watched: Asked, sent: Sent) -> None:
+    await assign(harbour)
+    await assign(harbour, agreed=False)
+    http = watched(harbour.cleo)
+    assert await counted(sent, lambda: http.get("/v1/me/today?zone=Europe/Berlin")) == 3
+
+
+@pytest.mark.parametrize("rows", [1, 4])
+async def test_a_page_of_assignments_is_one(
+    harbour: Cast, watched: Asked, sent: Sent, rows: int
+) -> None:
+    for _ in range(rows):
+        await assign(harbour)
+    http, path = watched(harbour.thea), f"/v1/clients/{harbour.client_ids['cleo']}/assignments"
+    assert await counted(sent, lambda: http.get(path)) == 1
+
+
+@pytest.mark.parametrize("name", ["thea", "ana"])
+async def test_the_caseload_is_one(harbour: Cast, watched: Asked, sent: Sent, name: str) -> None:
+    http = watched(harbour.people[name])
+    assert await counted(sent, lambda: http.get("/v1/clients")) == 1
+
+
+async def test_a_note_is_one(harbour: Cast, watched: Asked, sent: Sent) -> None:
+    made = await harbour.thea.http.post(
+        f"/v1/clients/{harbour.client_ids['cleo']}/notes", json={"format": "SOAP"}
+    )
+    http = watched(harbour.thea)
+    assert await counted(sent, lambda: http.get(f"/v1/notes/{made.json()['id']}")) == 1
+
+
+async def test_a_submission_is_three(harbour: Cast, watched: Asked, sent: Sent) -> None:
+    for _ in range(2):
+        await assign(harbour)
+    today = await harbour.cleo.http.get("/v1/me/today?zone=Europe/Berlin")
+    slots = iter(today.json()["open"])
+    http = watched(harbour.cleo)
+
+    def ask() -> Awaitable[httpx.Response]:
+        path = f"/v1/me/occurrences/{next(slots)['id']}/submissions"
+        return http.post(path, json=submission(f"key-{new_id()}"))
+
+    assert await counted(sent, ask) == 3
