@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, func, insert, or_, select, update
+from sqlalchemy import Text, and_, func, insert, or_, select, union_all, update
 
 from app.access.practice import Practice
 from app.access.visible import own
@@ -54,25 +54,20 @@ _STORED: Final = (
     SubmissionVersion.client_key,
     Submission.occurrence_id,
 )
+_OF_SUBMISSION: Final = and_(
+    Submission.practice_id == SubmissionVersion.practice_id,
+    Submission.client_id == SubmissionVersion.client_id,
+    Submission.id == SubmissionVersion.submission_id,
+)
+# Two looks, each by a unique key: one with `or` reads all that the client ever sent.
 THERE = Query(
-    select(*_STORED)
-    .join(
-        Submission,
-        and_(
-            Submission.practice_id == SubmissionVersion.practice_id,
-            Submission.client_id == SubmissionVersion.client_id,
-            Submission.id == SubmissionVersion.submission_id,
-        ),
-    )
-    .where(
-        own(SubmissionVersion),
-        or_(
-            SubmissionVersion.client_key == p("client_key", Text()),
-            and_(
-                Submission.occurrence_id == p("occurrence_id"),
-                Submission.number == SubmissionVersion.number,
-            ),
-        ),
+    union_all(
+        select(*_STORED)
+        .join(Submission, _OF_SUBMISSION)
+        .where(own(SubmissionVersion), SubmissionVersion.client_key == p("client_key", Text())),
+        select(*_STORED)
+        .join(Submission, and_(_OF_SUBMISSION, Submission.number == SubmissionVersion.number))
+        .where(own(SubmissionVersion), Submission.occurrence_id == p("occurrence_id")),
     )
 )
 """What came under this key before, and the newest version of what is there for the slot."""
