@@ -1,6 +1,7 @@
 """Sealed columns: sealed on the way in, opened on the way out, by what their types say."""
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, Final, cast
 
 import orjson
@@ -55,12 +56,10 @@ class Seals:
         """One value, sealed for `column` of the row `key`."""
         if value is None:
             return None
-        kind, table = cast(Sealed, column.type), cast(Any, column).table
-        bound = client_id if kind.under in PERSONAL else None
-        place = context(
-            self._home("practice_id" in table.columns), bound, table.name, column.key, key
-        )
-        return seal(await self._key(kind.under, client_id), encoded(value), place)
+        under, table, tenant = _described(column)
+        bound = client_id if under in PERSONAL else None
+        place = context(self._home(tenant), bound, table, column.key, key)
+        return seal(await self._key(under, client_id), encoded(value), place)
 
     async def open(self, rows: list[Row], sealed: Iterable[SealedColumn]) -> None:
         """Open, in place, what the query found sealed."""
@@ -108,6 +107,13 @@ class Seals:
         if key is None:
             raise KeyError(f"{under} key")
         return key
+
+
+@cache
+def _described(column: InstrumentedAttribute[Any]) -> tuple[str, str, bool]:
+    """The key a column is under, its table, and whether that belongs to a practice."""
+    table = cast(Any, column).table
+    return cast(Sealed, column.type).under, table.name, "practice_id" in table.columns
 
 
 def _open(
