@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
-from hashlib import blake2b
+from hashlib import sha256
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
@@ -146,7 +146,7 @@ def json(
 def page(items: list[Any], cursor: str | None, link: str | None = None) -> Response:
     """A page of a list, with a hash of it as its ETag and the next page as its Link."""
     body = encoded({"items": items, "next": cursor})
-    headers = {"etag": f'W/"{blake2b(body, digest_size=8).hexdigest()}"'}
+    headers = {"etag": f'W/"{sha256(body).hexdigest()[:16]}"'}
     if cursor is not None and link is not None:
         headers["link"] = f'<{link}>; rel="next"'
     return Response(body, 200, headers, "application/json")
