@@ -63,6 +63,7 @@ async def without_a_login(scene: Scene, caller: Caller) -> Thing:
     points = [{"kind": "email", "value": f"{KIT}@example.org", "may_email": True}]
     ask = Ask(body={"legal_name": f"Wren {KIT}", "contact_points": points})
     made = await scene.do("treating", "create_client", ask)
+    scene.secrets.discard(made["id"])
     return Thing(made["id"], made["version"])
 
 
@@ -117,8 +118,8 @@ ROWS: Final = (
     Row("update_client", directory_written(), _change, kit, writes=True),
     Row(
         "invite_client",
-        # Wren has nobody but Thea: no other episode, and nobody broke the glass.
-        directory_written(break_glass="404", other_episode="404"),
+        # Wren has nobody but Thea: no other episode, no broken glass, and no bar.
+        directory_written(break_glass="404", other_episode="404", owner_barred="ok"),
         _invite,
         without_a_login,
         writes=True,

@@ -112,11 +112,12 @@ async def _staff(people: People, work: Work) -> None:
     gone = await join("deactivated")
     await treats(gone.user_id)
     await work.alter(User, gone.user_id, deactivated_at=now())
-    barred = await join("barred")
+    barred, barred_owner = await join("barred"), await join("owner_barred", "owner")
     await treats(barred.user_id)
-    await work.add(
-        Bar, id=new_id(), client_id=people.kit, user_id=barred.user_id, reason="a relative"
-    )
+    for one in (barred, barred_owner):
+        await work.add(
+            Bar, id=new_id(), client_id=people.kit, user_id=one.user_id, reason="a relative"
+        )
     await treats((await join("care_over")).user_id, starts_at=now() - 9 * DAY, ends_at=now() - DAY)
     await treats((await join("care_ahead")).user_id, starts_at=now() + DAY)
     await treats((await join("other_episode")).user_id, people.other_episode_id, part="primary")

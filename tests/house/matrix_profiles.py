@@ -75,6 +75,7 @@ STAFF: Final = (
     "other_episode",
     "owner",
     "owner_break_glass",
+    "owner_barred",
     "assistant",
     "next_owner",
     "next_assistant",
@@ -110,6 +111,7 @@ def contents_read(unrelated: str = "404", **said: str) -> Profile:
         "owner_break_glass": "ok",
         "other_episode": unrelated,
         "owner": CARE,
+        "owner_barred": unrelated,
         "assistant": ROLE,
         "next_owner": unrelated,
         "next_assistant": ROLE,
@@ -124,6 +126,7 @@ def contents_written(**said: str) -> Profile:
         "break_glass": CARE,
         "owner": ROLE,
         "owner_break_glass": ROLE,
+        "owner_barred": ROLE,
         "next_owner": ROLE,
     }
     return contents_read(**usual | said)
@@ -138,6 +141,7 @@ def directory_read(unrelated: str = "404", **said: str) -> Profile:
         "owner_break_glass": "ok",
         "other_episode": "ok",
         "owner": "ok",
+        "owner_barred": unrelated,
         "assistant": "ok",
         "next_owner": unrelated,
         "next_assistant": unrelated,
@@ -163,7 +167,8 @@ def practice_read(**said: str) -> Profile:
 
 def owners_only(next_owner: str = "absent", **said: str) -> Profile:
     """What the owner alone does for the practice."""
-    owners = {"owner": "ok", "owner_break_glass": "ok", "next_owner": next_owner}
+    ours = ("owner", "owner_break_glass", "owner_barred")
+    owners = dict.fromkeys(ours, "ok") | {"next_owner": next_owner}
     usual = dict.fromkeys(STAFF, ROLE) | owners
     return staff_door(ROLE, **usual | said)
 

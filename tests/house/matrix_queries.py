@@ -35,6 +35,7 @@ BEHIND: Final[Mapping[str, Callers]] = {
     "practice_id": AT_HARBOUR,
 }
 """Whom a predicate lets through to Kit's and Harbour's rows, at the most."""
+PERSONAL: Final = BEHIND.keys() - {"practice_id"}
 _REFUSED_LATE: Final = frozenset({"owner", "supervisor"})
 
 
@@ -186,8 +187,9 @@ async def _answer(
             return set()
         finally:
             await transaction.rollback()
-    marks = scene.marks()
-    if walls_of(query) == {"me"}:
+    names = walls_of(query)
+    marks = scene.secrets if names & PERSONAL else scene.marks()
+    if names == {"me"}:
         # Who asks for their own is known by what was asked, not by the practice.
         marks = {person.user_id, *_ID.findall(repr(values))}
     ours = any(mark in repr(values) for mark in marks)

@@ -21,7 +21,9 @@ WRITERS: Final = frozenset({"treating", "other_episode"})
 DESK: Final = frozenset({"owner", "owner_break_glass", "assistant"})
 KITS_SIDE: Final = frozenset({"client", "guardian", "guardian_without_scope"})
 """Scopes are checked at the gate, with what the operation asks for."""
-STAFF: Final = READERS | DESK | {name for name in UNRELATED if not name.startswith("next_")}
+STAFF: Final = (
+    READERS | DESK | {"owner_barred"} | {name for name in UNRELATED if not name.startswith("next_")}
+)
 AT_HARBOUR: Final = (
     STAFF
     | KITS_SIDE
@@ -45,6 +47,8 @@ class Line:
     add: Callers = NOBODY
     change: Callers = NOBODY
     remove: Callers = NOBODY
+    move: Callers = NOBODY
+    """To another practice, or to another login: nobody, ever."""
 
     def may(self, verb: str) -> Callers:
         found: Callers = getattr(self, verb)

@@ -7,6 +7,7 @@ import asyncpg
 
 from app.access.actor import Actor
 from app.core.ids import SYSTEM
+from app.models import metadata
 from app.operation.work import Work
 from tests.house.matrix_goals import agreed
 from tests.house.matrix_homework import sent, summarised
@@ -18,7 +19,7 @@ from tests.house.matrix_scene import Ask, Scene
 from tests.house.matrix_sessions import planned
 from tests.house.matrix_tables import LINES, Line
 
-VERBS: Final = ("read", "add", "change", "remove")
+VERBS: Final = ("read", "add", "change", "remove", "move")
 
 _BY_HAND: Final = (
     "insert into recovery_codes (user_id, code_hash) values ($3, '\\x01')",
@@ -145,6 +146,9 @@ async def _reaches(
             column = await _last_column(admin, line.table)
             value = f"(select {column} from {copy})"
             await admin.execute(f"update {line.table} set {column} = {value}")
+        elif verb == "move":
+            column, elsewhere = _elsewhere(line.table)
+            await admin.execute(f"update {line.table} set {column} = '{elsewhere}'")
         else:
             await admin.execute(f"delete from {line.table}")
         await admin.execute("reset role")
@@ -152,8 +156,20 @@ async def _reaches(
         return left is None
     except asyncpg.InsufficientPrivilegeError:
         return False
+    except asyncpg.UniqueViolationError:
+        # Row security has let it pass by then.
+        return True
     finally:
         await inner.rollback()
+
+
+def _elsewhere(table: str) -> tuple[str, str]:
+    """The column that says whose a row is, and somebody else."""
+    columns = metadata.tables[table].columns
+    for name in ("practice_id", "user_id", "id"):
+        if name in columns and (name != "practice_id" or columns[name].primary_key):
+            return name, SYSTEM
+    return columns.keys()[0], "\\x00"
 
 
 _LAST: dict[str, str] = {}

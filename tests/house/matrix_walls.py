@@ -4,7 +4,7 @@ A predicate is a clause the house marked (`app.access.visible.wall`), or a compa
 the caller's own parameters.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -24,6 +24,9 @@ ITSELF: Final = frozenset({"me", "acting"})
 """What asks for the caller's own things, and so says what is wanted and not only whose it is."""
 _PARTS: Final = ("sql", "_order", "_fixed", "names")
 
+TakeOut = Callable[[Any], Any]
+"""What stands in a statement instead of this part of it; None: it stays."""
+
 
 async def make_unwalled(dsn: str) -> None:
     """The application's role once more, but row security does not bind it."""
@@ -39,33 +42,59 @@ async def make_unwalled(dsn: str) -> None:
         await admin.close()
 
 
+def named(element: Any) -> str | None:
+    """The name of a predicate that binds a statement to its caller; None for anything else."""
+    marked = getattr(element, "_annotations", {}).get(WALL)
+    if marked is not None:
+        return str(marked)
+    if isinstance(element, BinaryExpression) and element.operator is eq:
+        for side in (element.left, element.right):
+            if isinstance(side, BindParameter) and side.key in OF_THE_CALLER:
+                return str(side.key)
+    return None
+
+
+def only(*names: str) -> TakeOut:
+    """Takes out the predicates of these names."""
+    return lambda element: true() if named(element) in names else None
+
+
+def all_but(keep: frozenset[str] = frozenset()) -> TakeOut:
+    """Takes out every predicate, except those to `keep`."""
+
+    def take_out(element: Any) -> Any:
+        name = named(element)
+        return None if name is None or name in keep else true()
+
+    return take_out
+
+
 def walls_of(query: Query) -> frozenset[str]:
     """The names of the predicates that bind a statement to its caller."""
     found: set[str] = set()
 
-    def seek(element: Any, **_: Any) -> Any:
-        name = _name(element)
+    def seek(element: Any) -> Any:
+        name = named(element)
         if name is None:
             return None
         found.add(name)
         return true()
 
-    visitors.replacement_traverse(query.statement, {}, seek)
+    _rewritten(query, seek)
     return frozenset(found)
 
 
 @contextmanager
-def without(queries: Iterable[Query], keep: frozenset[str] = frozenset()) -> Iterator[None]:
-    """These statements without their predicates, except those to `keep`."""
+def without(queries: Iterable[Query], take_out: TakeOut) -> Iterator[int]:
+    """These statements without what is taken out of them; says how many that changed."""
     kept: list[tuple[Query, list[Any]]] = []
     try:
         for query in list(queries):
-            bare = _without(query, keep)
+            bare = _rewritten(query, take_out)
             if bare is not None:
                 kept.append((query, [getattr(query, part) for part in _PARTS]))
-                for part in _PARTS:
-                    setattr(query, part, getattr(bare, part))
-        yield
+                _put(query, bare)
+        yield len(kept)
     finally:
         for query, parts in kept:
             for part, value in zip(_PARTS, parts, strict=True):
@@ -76,17 +105,15 @@ def without(queries: Iterable[Query], keep: frozenset[str] = frozenset()) -> Ite
 def without_statements() -> Iterator[None]:
     """No statement says whose rows it wants; nor does one that is made meanwhile."""
     before, original = set(Query.made), Query.__init__
+    take_out = all_but(ITSELF)
 
     def make(query: Query, statement: Any, *more: Any) -> None:
         original(query, statement, *more)
-        bare = _without(query, ITSELF) if making else None
+        bare = _rewritten(query, take_out)
         if bare is not None:
-            for part in _PARTS:
-                setattr(query, part, getattr(bare, part))
+            _put(query, bare)
 
-    making = False
-    with without(before, ITSELF):
-        making = True
+    with without(before, take_out):
         Query.__init__ = make  # type: ignore[assignment, method-assign]
         try:
             yield
@@ -96,36 +123,28 @@ def without_statements() -> Iterator[None]:
                 original(query, query.statement)
 
 
-_BARE: dict[tuple[str, frozenset[str]], Query | None] = {}
+def _put(query: Query, bare: Query) -> None:
+    for part in _PARTS:
+        setattr(query, part, getattr(bare, part))
 
 
-def _without(query: Query, keep: frozenset[str]) -> Query | None:
-    """The same statement without the predicates; None when it has none of them."""
-    key = (query.sql, keep)
-    if key not in _BARE:
-        found = False
+def _rewritten(query: Query, take_out: TakeOut) -> Query | None:
+    """The same statement with parts of it replaced; None when there was nothing to replace."""
+    found = False
 
-        def take_out(element: Any, **_: Any) -> Any:
-            nonlocal found
-            name = _name(element)
-            if name is None or name in keep:
-                return None
-            found = True
-            return true()
+    def seek(element: Any, **_: Any) -> Any:
+        nonlocal found
+        instead = take_out(element)
+        found = found or instead is not None
+        return instead
 
-        bare: Any = visitors.replacement_traverse(query.statement, {}, take_out)
-        _BARE[key] = Query(bare) if found else None
-        if (made := _BARE[key]) is not None:
-            Query.made.discard(made)
-    return _BARE[key]
+    statement: Any = visitors.replacement_traverse(query.statement, {}, seek)
+    if not found:
+        return None
+    bare = object.__new__(Query)
+    _MAKE(bare, statement)
+    Query.made.discard(bare)
+    return bare
 
 
-def _name(element: Any) -> str | None:
-    marked = getattr(element, "_annotations", {}).get(WALL)
-    if marked is not None:
-        return str(marked)
-    if isinstance(element, BinaryExpression) and element.operator is eq:
-        for side in (element.left, element.right):
-            if isinstance(side, BindParameter) and side.key in OF_THE_CALLER:
-                return str(side.key)
-    return None
+_MAKE: Final = Query.__init__
