@@ -53,6 +53,7 @@ def _build(app: FastAPI) -> dict[str, Any]:
         routes=app.routes,
         tags=[{"name": name, "description": words} for name, words in TAGS],
         servers=[{"url": "http://127.0.0.1:8000", "description": "as `praxis up` starts it"}],
+        contact={"name": "The people who build Praxis"},
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     components = made.setdefault("components", {})

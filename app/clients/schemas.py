@@ -57,7 +57,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 Status = Literal["active", "discharged", "deceased", "merged"]
 Part = Literal["primary", "co", "covering", "trainee"]
 System = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}$")]
-RefFilter = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}:(?s:.){1,200}$")]
+RefFilter = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]{0,63}:[\s\S]{1,200}$")]
 
 
 class ContactPoint(Input):
