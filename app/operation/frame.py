@@ -28,10 +28,11 @@ from app.core.errors import (
 )
 from app.core.ids import is_id
 from app.operation import idempotency, refusals, replay
+from app.operation.asked import Asked
 from app.operation.given import Working as Working
 from app.operation.given import with_work
 from app.operation.house import House
-from app.operation.incoming import WRITES, Incoming, checked_body
+from app.operation.incoming import WRITES, checked_body
 from app.operation.marks import Mark, mark_of
 from app.operation.work import Work
 
@@ -71,7 +72,7 @@ class Framed(APIRoute):
         self.frame = self.get_route_handler()
 
     def get_route_handler(self) -> Handler:
-        inner = super().get_route_handler()
+        inner = Asked(self.dependant).answer
         known = frozenset(field.alias for field in self.dependant.query_params)
         frame = _Frame(inner, self.mark, self.endpoint.__name__, known)
         return frame.public if self.mark.permission is None else frame.private
@@ -92,8 +93,6 @@ class _Frame:
 
     async def public(self, request: Request) -> Response:
         """Anyone: no caller, no transaction of its own."""
-        if type(request) is not Incoming:
-            request = Incoming(request.scope, request.receive)
         house: House = request.app.state.house
         request_id: str = request.scope["praxis.request_id"]
         try:
@@ -115,8 +114,6 @@ class _Frame:
 
     async def private(self, request: Request) -> Response:
         """A caller with a token: one transaction, entered as that caller."""
-        if type(request) is not Incoming:
-            request = Incoming(request.scope, request.receive)
         house: House = request.app.state.house
         request_id: str = request.scope["praxis.request_id"]
         try:

@@ -1,8 +1,7 @@
 """The request as the frame reads it: bounded, JSON, and never deeper than it should be."""
 
-from typing import Any, Final
+from typing import Final
 
-import orjson
 from starlette.requests import ClientDisconnect, Request
 
 from app.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMedia
@@ -10,13 +9,6 @@ from app.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMedia
 LARGEST_BODY: Final = 1024 * 1024
 DEEPEST: Final = 32
 WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
-
-
-class Incoming(Request):
-    """A request whose JSON is read by orjson: strict UTF-8, no NaN, no lone surrogates."""
-
-    async def json(self) -> Any:
-        return orjson.loads(await self.body())
 
 
 async def checked_body(request: Request) -> bytes:

@@ -6,14 +6,13 @@ operations there are. Whatever is not found (documentation, 404, 405) falls thro
 
 import re
 from collections.abc import Iterable
-from contextlib import AsyncExitStack
 from typing import Any, Final
 
+from starlette.requests import Request
 from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.operation.frame import Framed
-from app.operation.incoming import Incoming
 
 ANY: Final = "{}"
 """In the tree of segments: any one segment, a path parameter."""
@@ -41,12 +40,7 @@ class Switchboard:
             await self.app(scope, receive, send)
             return
         scope["route"] = route
-        # FastAPI's handler asks for these; without yield-dependencies and forms they stay empty.
-        stack = AsyncExitStack()
-        scope["fastapi_middleware_astack"] = stack
-        scope["fastapi_inner_astack"] = stack
-        scope["fastapi_function_astack"] = stack
-        response = await route.frame(Incoming(scope, receive))
+        response = await route.frame(Request(scope, receive))
         await response(scope, receive, send)
 
     def find(self, scope: Scope) -> Framed | None:
