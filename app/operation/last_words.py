@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 from app.core.ids import new_id
@@ -14,6 +15,7 @@ Event = tuple[str, str, str | None]
 """What happened, to what, of which client."""
 
 
+@lru_cache(maxsize=4096)
 def safe(value: str | None) -> str:
     """A value as a literal for a simple query: ids and fixed words only, anything else raises."""
     if value is None:

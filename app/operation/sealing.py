@@ -77,10 +77,9 @@ class Seals:
 
     async def _open_personal(self, rows: list[Row], column: SealedColumn, client: str) -> None:
         self._refuse_private(column.under)
-        held, practice_id, under = self._ring.held, self._practice_id, column.under
+        practice_id = self._practice_id
         wanted = {row[client] for row in rows if row[client] is not None}
-        await self._ring.fetch(self._connection, practice_id, wanted, under)
-        keys = {client_id: held(practice_id, client_id, under) for client_id in wanted}
+        keys = await self._ring.fetch(self._connection, practice_id, wanted, column.under)
         for row in rows:
             client_id = row[client]
             _open(row, column, keys.get(client_id), practice_id, client_id)
@@ -102,11 +101,10 @@ class Seals:
         self._refuse_private(under)
         if client_id is None:
             raise KeyError(f"{under} key of nobody")
-        await self._ring.fetch(self._connection, self._practice_id, (client_id,), under)
-        key = self._ring.held(self._practice_id, client_id, under)
-        if key is None:
+        held = await self._ring.fetch(self._connection, self._practice_id, (client_id,), under)
+        if client_id not in held:
             raise KeyError(f"{under} key")
-        return key
+        return held[client_id]
 
 
 @cache

@@ -85,17 +85,26 @@ class Keyring:
 
     async def fetch(
         self, connection: Any, practice_id: str, client_ids: Collection[str], kind: str
-    ) -> None:
-        """Bring these clients' keys into use, in one statement; those in use cost nothing."""
-        wanted = [one for one in client_ids if self.held(practice_id, one, kind) is None]
+    ) -> dict[str, Key]:
+        """These clients' keys, of those that have one; what is not in use yet in one statement."""
+        found: dict[str, Key] = {}
+        wanted: list[str] = []
+        for one in client_ids:
+            held = self.held(practice_id, one, kind)
+            if held is None:
+                wanted.append(one)
+            else:
+                found[one] = held
         if not wanted:
-            return
+            return found
         parent = await self.practice(connection, practice_id)
         values = {"practice_id": practice_id, "client_ids": wanted, "kind": kind}
         for row in await connection.fetch(_CLIENTS.sql, *_CLIENTS.arguments(values)):
             client_id = row["client_id"]
             key = unwrap(parent, row["wrapped"], _bound(practice_id, client_id, kind))
             self._keep(practice_id, client_id, kind, key)
+            found[client_id] = key
+        return found
 
     async def admit(
         self, connection: Any, practice_id: str, client_id: str, kinds: Collection[str]
