@@ -5,6 +5,7 @@ malformed, 404 not visible, the replay of an idempotency key, 409 wrong state, 4
 """
 
 from collections.abc import Callable, Coroutine
+from dataclasses import replace
 from typing import Any, Final
 
 import asyncpg
@@ -121,6 +122,7 @@ class _Frame:
             shown = house.limiter.admit(actor.user_id + actor.practice_id, self.mark.cost)
             body = await checked_body(request) if request.method in WRITES else b""
             try:
+                _demand_own(request, actor)
                 response = await self._twice(house, request, actor, request_id, body)
             except Problem as problem:
                 await self._record_refusal(house, request, actor, request_id, problem)
@@ -206,13 +208,18 @@ class _Frame:
         """403 and 404 leave an audit row of their own, outside the work that was rolled back."""
         if problem.status not in (403, 404) or not house.limiter.worth_recording(actor.user_id):
             return
-        work = Work(house, operation=self.operation, request_id=request_id, actor=actor)
         asked = next((str(v).lower() for v in request.path_params.values()), None)
+        if asked is None:
+            asked = request.headers.get("acting-for", "").strip().lower()
+        if actor.kind == "guardian":
+            # Whom they may not act for, they cannot come in for: the refusal is theirs alone.
+            actor = replace(actor, client_id=None)
+        work = Work(house, operation=self.operation, request_id=request_id, actor=actor)
         async with work.opened(work.entry(None)):
             work.note(
                 self.about or "account",
                 outcome="refused" if problem.status == 403 else "not_found",
-                asked=asked if asked and is_id(asked) else None,
+                asked=asked if is_id(asked) else None,
             )
 
 
@@ -237,10 +244,17 @@ def identify(house: House, request: Request) -> Actor:
         named = named.strip().lower()
         if not is_id(named):
             raise BadRequest("access.acting_for", "Acting-For holds the id of one client.")
-        if claims.kind == "client" and named != claims.client:
-            raise NotFound()
-        client_id = named
+        if claims.kind == "guardian":
+            client_id = named
     return Actor(claims.sub, claims.sid, claims.practice, claims.kind, claims.role, client_id)
+
+
+def _demand_own(request: Request, actor: Actor) -> None:
+    """A client acts for nobody else. Raises NotFound."""
+    named = request.headers.get("acting-for")
+    mine = named is None or named.strip().lower() == actor.client_id
+    if actor.kind == "client" and not mine:
+        raise NotFound()
 
 
 def _unchanged(request: Request, response: Response) -> Response:
