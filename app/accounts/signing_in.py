@@ -55,6 +55,16 @@ _TRY = Query(
 _FORGET_TRIES = Query(
     update(Throttle).where(Throttle.subject_hash == p("subject", LargeBinary())).values(tries=0)
 )
+_RETIRE = Query(
+    update(RefreshToken)
+    .where(
+        RefreshToken.sign_in_id == p("sign_in_id"),
+        RefreshToken.user_id == p("me"),
+        RefreshToken.rotated_at.is_(None),
+    )
+    .values(rotated_at=func.now())
+    .returning(RefreshToken.token_hash)
+)
 _USE_STEP = Query(
     update(User)
     .where(
@@ -158,7 +168,13 @@ async def tokens(
     has_factor: bool,
     parent: bytes | None = None,
 ) -> Row:
-    """An access token, and the next refresh token of the sign-in's chain."""
+    """An access token, and the next refresh token of the sign-in's chain, its only live one.
+
+    `parent` is the token it was asked for with; else it follows the one that was live.
+    """
+    retired = await work.rows(_RETIRE, sign_in_id=sign_in_id)
+    if parent is None and retired:
+        parent = retired[0]["token_hash"]
     settings = work.house.settings
     refresh, hashed = new_token()
     idle = (

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import LargeBinary, func, select, update
+from sqlalchemy.orm import aliased
 
 from app.accounts import contexts, second_factor, signing_in
 from app.accounts.contexts import Context
@@ -24,35 +25,35 @@ _REFRESH = Query(
         RefreshToken.sign_in_id,
         RefreshToken.idle_until,
         RefreshToken.rotated_at,
-    )
-    .where(RefreshToken.token_hash == p("token_hash", LargeBinary()))
-    .with_for_update()
+    ).where(RefreshToken.token_hash == p("token_hash", LargeBinary()))
 )
+_next = aliased(RefreshToken)
+# A successor that was used has one of its own; one that only gave way to another has none.
 _SUCCESSOR_USED = Query(
-    select(func.count().label("used")).where(
+    select(func.count().label("used"))
+    .select_from(RefreshToken)
+    .join(_next, _next.parent_hash == RefreshToken.token_hash)
+    .where(
         RefreshToken.sign_in_id == p("sign_in_id"),
         RefreshToken.parent_hash == p("token_hash", LargeBinary()),
-        RefreshToken.rotated_at.is_not(None),
         RefreshToken.user_id == p("me"),
+        _next.sign_in_id == p("sign_in_id"),
+        _next.user_id == p("me"),
     )
 )
-_ROTATE = Query(
-    update(RefreshToken)
-    .where(RefreshToken.token_hash == p("token_hash", LargeBinary()))
-    .values(rotated_at=func.coalesce(RefreshToken.rotated_at, func.now()))
-)
-_SIGN_IN = Query(
-    select(
-        SignIn.id,
-        SignIn.practice_id,
-        SignIn.kind,
-        SignIn.client_id.label("self_id"),
-        SignIn.second_factor_at,
-        SignIn.stepped_up_at,
-        SignIn.expires_at,
-        SignIn.ended_at,
-    ).where(SignIn.id == p("sign_in_id"), SignIn.user_id == p("me"))
-)
+_current = select(
+    SignIn.id,
+    SignIn.practice_id,
+    SignIn.kind,
+    SignIn.client_id.label("self_id"),
+    SignIn.second_factor_at,
+    SignIn.stepped_up_at,
+    SignIn.expires_at,
+    SignIn.ended_at,
+).where(SignIn.id == p("sign_in_id"), SignIn.user_id == p("me"))
+_SIGN_IN = Query(_current)
+# One at a time for each sign-in, so that it never has two live refresh tokens.
+_SIGN_IN_HELD = Query(_current.with_for_update(key_share=True))
 _END = Query(
     update(SignIn)
     .where(SignIn.id == p("sign_in_id"), SignIn.user_id == p("me"), SignIn.ended_at.is_(None))
@@ -68,19 +69,23 @@ END_ALL = Query(
 async def refresh(work: Work, token: str) -> Row:
     """The next pair of tokens.
 
-    A token that was rotated within two minutes, whose successor nobody used, gets a fresh one:
-    phones lose answers in lifts. Any other second use ends the sign-in: 401 `accounts.reused`.
+    A token that was rotated within two minutes, whose successor nobody used, gets a fresh one,
+    and the successor gives way: phones lose answers in lifts. Any other second use ends the
+    sign-in: 401 `accounts.reused`.
     """
     hashed = token_hash(token)
     reused = False
     async with work.visit(secret=hashed.hex()):
-        held = await work.row(_REFRESH, token_hash=hashed)
-        if held is None:
+        found = await work.row(_REFRESH, token_hash=hashed)
+        if found is None:
             raise _over()
-        await work.introduce(user_id=held["user_id"])
-        current = await work.row(_SIGN_IN, sign_in_id=held["sign_in_id"])
+        await work.introduce(user_id=found["user_id"])
+        current = await work.row(_SIGN_IN_HELD, sign_in_id=found["sign_in_id"])
+        # Read again now that the sign-in is held: whoever held it before may have rotated it.
+        held = await work.row(_REFRESH, token_hash=hashed)
         if (
             current is None
+            or held is None
             or current["ended_at"] is not None
             or min(held["idle_until"], current["expires_at"]) <= now()
         ):
@@ -100,7 +105,6 @@ async def refresh(work: Work, token: str) -> Row:
             user: Any = await work.row(signing_in.ME)
             if user["deactivated_at"] is not None:
                 raise _over()
-            await work.run(_ROTATE, token_hash=hashed)
             return await signing_in.tokens(
                 work,
                 held["user_id"],
