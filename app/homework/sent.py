@@ -118,7 +118,11 @@ class SubmissionItem(Output):
 
 
 class SubmissionOut(SubmissionItem):
-    """A submission as its therapist reads it; `answers` is null where they are not shared."""
+    """A submission as its therapist reads it; `answers` is null where they are not shared.
+
+    `attention` names why it needs attention: fields (`answers`, where they are not shared) and
+    obstacles.
+    """
 
     answers: dict[str, Any] | None
     answers_visible: Literal["shared", "summary_only"]

@@ -41,7 +41,7 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     checked = await _check(work, slot, asked)
     received_at = now()
     corrected = _corrected(asked, received_at)
-    attention = [*checked.attention, *(one for one in asked.obstacles if one in WORRYING)]
+    attention = _attention(asked, checked)
     newest = there[0] if there else None
     values: dict[str, Any] = {
         "version_id": new_id(),
@@ -104,6 +104,15 @@ async def _check(work: Work, slot: Row, asked: SubmissionCreate) -> Checked:
             ]
         )
     return checked
+
+
+def _attention(asked: SubmissionCreate, checked: Checked) -> list[str]:
+    """Why it needs attention: the fields that ask for it, unless the answers are the client's
+    alone (then `answers`), and the obstacles."""
+    fields = list(checked.attention)
+    if fields and asked.answers_visible != "shared":
+        fields = ["answers"]
+    return [*fields, *(one for one in asked.obstacles if one in WORRYING)]
 
 
 def _invalid(errors: list[Any]) -> Invalid:
