@@ -49,6 +49,20 @@ _WRONG_BIRTH_DATE = Query(
     .where(Invitation.practice_id == p("practice_id"), Invitation.id == p("id"))
     .values(tries=Invitation.tries + 1)
 )
+_IS_GUARDIAN = Query(
+    select(Guardian.id).where(
+        Guardian.practice_id == p("practice_id"),
+        Guardian.client_id == p("of_client"),
+        Guardian.user_id == p("me"),
+    )
+)
+_IS_CLIENT = Query(
+    select(ClientLogin.user_id).where(
+        ClientLogin.practice_id == p("practice_id"),
+        ClientLogin.client_id == p("of_client"),
+        ClientLogin.user_id == p("me"),
+    )
+)
 _RESET = Query(
     select(Reset.id, Reset.email_hash)
     .where(
@@ -107,10 +121,14 @@ async def accept(work: Work, asked: AcceptRequest) -> Row:
     """Join, with a new login or, where the address has one, with its password; then signed in.
 
     Raises NotFound for an invitation that is over, Invalid for a wrong birth date or a password
-    that will not do, Unauthenticated where the existing login's password is another.
+    that will not do, Unauthenticated where the existing login's password is another, TooMany
+    after as many tries as signing in allows.
     """
     hashed = token_hash(asked.token).hex()
     problem: Problem | None = None
+    async with work.visit(secret=hashed):
+        invited = await _find(work, asked.token)
+    await signing_in.throttle(work, signing_in.email_hash(work, invited["email"]))
     async with work.visit(secret=hashed, capacity="invited"):
         found = await _find(work, asked.token)
         try:
@@ -161,6 +179,7 @@ async def _join(work: Work, found: Row, asked: AcceptRequest) -> Row:
     await work.alter(Invitation, found["id"], used_at=now())
     work.tell("accounts.invitation_accepted", found["id"], found["invited_client_id"])
     context = contexts.chosen(await contexts.of(work), found["kind"], work.practice_id)
+    await signing_in.forget_tries(work, known_as)
     return await signing_in.begin(work, user_id, context, has_factor=has_factor)
 
 
@@ -175,10 +194,12 @@ async def _take_place(work: Work, found: Row, asked: AcceptRequest, user_id: str
             words={"name": asked.name, "licence": found.get("licence"), "title": None},
         )
     elif found["kind"] == "client":
+        await _demand_other_side(work, _IS_GUARDIAN, client_id)
         added = await work.add(
             ClientLogin, unless=("practice_id", "client_id"), client_id=client_id, user_id=user_id
         )
     else:
+        await _demand_other_side(work, _IS_CLIENT, client_id)
         today = now().date()
         added = await work.add(
             Guardian,
@@ -193,6 +214,16 @@ async def _take_place(work: Work, found: Row, asked: AcceptRequest, user_id: str
     if not added:
         raise Conflict(
             "accounts.already_here", "This place is taken by a login already. Sign in instead."
+        )
+
+
+async def _demand_other_side(work: Work, query: Query, client_id: str) -> None:
+    """A client and their guardian never share a sign-in. Raises Conflict."""
+    if await work.row(query, of_client=client_id) is not None:
+        raise Conflict(
+            "accounts.other_side",
+            "This login is on the other side already: a client and their guardian each have"
+            " one of their own. Ask the practice to invite another address.",
         )
 
 

@@ -71,7 +71,7 @@ async def sign_out_everywhere(work: Working) -> Response:
 
 
 @auth.post("/context", response_model=TokensOut)
-@may(Permission.me, replays=False)
+@may(Permission.me, cost=30, replays=False)
 async def switch_context(work: Working, asked: ContextRequest) -> Response:
     """The same sign-in in another place: another practice, or as client instead of staff."""
     return json(await staying.switch_context(work, asked))

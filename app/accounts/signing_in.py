@@ -129,7 +129,7 @@ async def sign_in(work: Work, asked: SignInRequest) -> Row:
             has_factor = user["second_factor_at"] is not None
             if has_factor:
                 await check_factor(work, user, asked.otp)
-            await work.run(_FORGET_TRIES, subject=known_as)
+            await forget_tries(work, known_as)
             await work.introduce(practice_id=context.practice_id)
             return await begin(work, user["id"], context, has_factor=has_factor)
         except Problem as refused:
@@ -245,6 +245,11 @@ async def throttle(work: Work, subject: bytes) -> None:
             "Too many tries. Wait a while, or set a new password.",
             headers={"Retry-After": str(max(waits))},
         )
+
+
+async def forget_tries(work: Work, subject: bytes) -> None:
+    """Whoever proved who they are begins anew."""
+    await work.run(_FORGET_TRIES, subject=subject)
 
 
 def wrong() -> Unauthenticated:
