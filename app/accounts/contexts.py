@@ -88,6 +88,14 @@ async def of(work: Work) -> list[Context]:
     ]
 
 
+async def everywhere(work: Work) -> list[Context]:
+    """The same for someone who is signed in: other practices' names open to visitors only."""
+    await work.introduce(capacity="visitor")
+    found = await of(work)
+    await work.introduce(capacity=work.actor.capacity)
+    return found
+
+
 def chosen(found: list[Context], kind: str | None, practice_id: str | None) -> Context:
     """The context asked for; the only one when none was.
 

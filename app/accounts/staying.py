@@ -134,7 +134,7 @@ async def sign_out_everywhere(work: Work) -> None:
 async def switch_context(work: Work, asked: ContextRequest) -> Row:
     """The same sign-in, in another place. Raises as `contexts.chosen` and `check_factor` do."""
     context = contexts.chosen(
-        await contexts.of(work), asked.context.kind, str(asked.context.practice_id)
+        await contexts.everywhere(work), asked.context.kind, str(asked.context.practice_id)
     )
     current: Any = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
     user: Any = await work.row(signing_in.ME)

@@ -174,6 +174,16 @@ async def test_a_sign_in_moves_to_another_place(harbour: Cast, both: str) -> Non
     assert (await me(harbour, staff)).status_code == 401
 
 
+async def test_a_sign_in_moves_to_another_practice(harbour: Cast, lakeside: Cast) -> None:
+    email = address()
+    user_id = await client_login(lakeside, email)
+    await staff_login(harbour, email, user_id=user_id)
+    staff = await sign_in(harbour, email, PASSWORD, context=place(harbour, "staff"))
+    client = await post(harbour, staff, "context", context=place(lakeside, "client"))
+    assert client.status_code == 200, client.text
+    assert (await me(harbour, client)).json()["context"]["practice_name"] == "Lakeside"
+
+
 async def test_a_move_is_kept_when_refreshing(harbour: Cast, both: str) -> None:
     client = await sign_in(harbour, both, PASSWORD, context=place(harbour, "client"))
     await post(harbour, client, "context", context=place(harbour, "staff"))
