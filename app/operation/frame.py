@@ -33,7 +33,7 @@ from app.operation.asked import Asked
 from app.operation.given import Working as Working
 from app.operation.given import with_work
 from app.operation.house import House
-from app.operation.incoming import WRITES, checked_body
+from app.operation.incoming import LARGEST_FROM_ANYONE, WRITES, checked_body
 from app.operation.marks import Mark, mark_of
 from app.operation.work import Work
 
@@ -100,7 +100,7 @@ class _Frame:
             if self.mark.cost:
                 house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
             if request.method in WRITES:
-                await checked_body(request)
+                await checked_body(request, LARGEST_FROM_ANYONE)
             self._check_parameters(request)
             request.scope["praxis.work"] = Work(
                 house,

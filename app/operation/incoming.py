@@ -7,26 +7,28 @@ from starlette.requests import ClientDisconnect, Request
 from app.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMedia
 
 LARGEST_BODY: Final = 1024 * 1024
+LARGEST_FROM_ANYONE: Final = 16 * 1024
+"""What somebody without a token may send: reading a large body costs most of a second."""
 DEEPEST: Final = 32
 WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-async def checked_body(request: Request) -> bytes:
+async def checked_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
     """The whole body, before any transaction is open.
 
-    Raises TooLarge over 1 MiB, UnsupportedMedia for a body that is not JSON, Invalid for one
-    nested deeper than 32, and BadRequest when the caller went away in the middle.
+    Raises TooLarge over `largest` bytes, UnsupportedMedia for a body that is not JSON, Invalid
+    for one nested deeper than 32, and BadRequest when the caller went away in the middle.
     """
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > LARGEST_BODY:
-        raise too_large()
+    if announced.isdigit() and int(announced) > largest:
+        raise too_large(largest)
     chunks: list[bytes] = []
     size = 0
     try:
         async for chunk in request.stream():
             size += len(chunk)
-            if size > LARGEST_BODY:
-                raise too_large()
+            if size > largest:
+                raise too_large(largest)
             chunks.append(chunk)
     except ClientDisconnect:
         raise BadRequest("wire.cut_off", "The body ended early. Send it again.") from None
@@ -43,8 +45,10 @@ async def checked_body(request: Request) -> bytes:
     return body
 
 
-def too_large() -> TooLarge:
-    return TooLarge("wire.too_large", "A body is at most 1 MiB here. Send less at once.")
+def too_large(largest: int) -> TooLarge:
+    return TooLarge(
+        "wire.too_large", f"A body is at most {largest // 1024} KiB here. Send less at once."
+    )
 
 
 def _deeper_than(body: bytes, deepest: int) -> bool:
