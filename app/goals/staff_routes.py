@@ -42,7 +42,7 @@ async def list_goals(
 
 
 @staff.get("/goals/{goal_id}", response_model=GoalOut)
-@may(Permission.goals_read)
+@may(Permission.goals_read, living=True)
 async def get_goal(work: Working, goal_id: UUID) -> Response:
     """One goal."""
     goal = await goals.get(work, str(goal_id))

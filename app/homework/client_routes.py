@@ -27,7 +27,7 @@ mine = APIRouter(prefix="/v1/me", tags=["homework"], route_class=Framed)
 
 
 @mine.get("/today", response_model=TodayOut)
-@may(Permission.my_homework_read)
+@may(Permission.my_homework_read, living=True)
 async def get_my_today(
     work: Working, zone: Annotated[Zone, Query(description="where I am now")]
 ) -> Response:
@@ -95,7 +95,7 @@ async def list_my_occurrences(
 
 
 @mine.get("/occurrences/{occurrence_id}", response_model=MyOccurrenceOut)
-@may(Permission.my_homework_read)
+@may(Permission.my_homework_read, living=True)
 async def get_my_occurrence(work: Working, occurrence_id: UUID) -> Response:
     """One slot of my homework."""
     found = await slots.get(work, str(occurrence_id))

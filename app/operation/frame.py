@@ -163,7 +163,7 @@ class _Frame:
             if kept is None:
                 response = await self.inner(request)
                 if response.status_code == 200 and request.method == "GET":
-                    return _unchanged(request, response)
+                    return response if self.mark.living else _unchanged(request, response)
                 if once and response.status_code < 300:
                     await idempotency.keep(work, once, response)
                 return response
@@ -180,6 +180,12 @@ class _Frame:
 
     def _check_role(self, actor: Actor) -> None:
         if self.mark.permission is not None and not actor.may(self.mark.permission):
+            if actor.kind == "enrolling":
+                raise Forbidden(
+                    "access.enrolling",
+                    "Staff need a second factor: set it up with POST /v1/auth/second-factor,"
+                    " confirm it, and go on with the tokens that come back.",
+                )
             raise Forbidden(
                 "access.role",
                 f"This needs the permission {self.mark.permission.value}, which your role"

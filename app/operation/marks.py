@@ -15,24 +15,32 @@ _NAME = "__praxis_mark__"
 class Mark:
     """`permission` None means public. `cost` weighs the call against the caller's limit.
 
-    `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed.
+    `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed. `living`: what is
+    shown changes without a new version, so that an ETag never says it is unchanged.
     """
 
     permission: Permission | None
     cost: int = 1
     replays: bool = True
     versioned: bool = False
+    living: bool = False
 
 
 def may(
-    permission: Permission, *, cost: int = 1, replays: bool = True, versioned: bool = False
+    permission: Permission,
+    *,
+    cost: int = 1,
+    replays: bool = True,
+    versioned: bool = False,
+    living: bool = False,
 ) -> Callable[[Endpoint], Endpoint]:
     """Only callers whose role carries `permission` reach this endpoint.
 
     `replays` False: an Idempotency-Key is not kept, for answers that must not be given twice.
-    `versioned` says, for the description, that the endpoint demands If-Match.
+    `versioned` says, for the description, that the endpoint demands If-Match. `living`: it shows
+    what changes without a new version (the clock, a rating), and is never answered with 304.
     """
-    return _marking(Mark(permission, cost, replays, versioned))
+    return _marking(Mark(permission, cost, replays, versioned, living))
 
 
 def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:

@@ -99,7 +99,7 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
         }
         for status, words in statuses.items()
     }
-    if "GET" in methods:
+    if "GET" in methods and mark.permission is not None and not mark.living:
         documented[304] = {"description": "You already have this"}
     options["responses"] = documented | (options.get("responses") or {})
     extra: dict[str, Any] = {"parameters": _headers(path, methods, mark)}
@@ -121,7 +121,7 @@ def _headers(path: str, methods: set[str], mark: Mark) -> list[dict[str, Any]]:
     if mark.versioned:
         words = 'the version you saw, as `"v1"`: the ETag of your read'
         named.append(("If-Match", True, words, {"pattern": '^"v[1-9][0-9]{0,8}"$'}))
-    if "GET" in methods and mark.permission is not None:
+    if "GET" in methods and mark.permission is not None and not mark.living:
         words = "an ETag you hold; 304 when nothing changed"
         named.append(("If-None-Match", False, words, {"maxLength": 300}))
     if "POST" in methods and mark.replays:

@@ -167,7 +167,7 @@ async def test_staff_without_a_second_factor_are_half_in(harbour: Cast, una: str
         "me:use", "second-factor:manage",
     ]  # fmt: skip
     refused = await http.get("/v1/exercises")
-    assert (refused.status_code, refused.json()["code"]) == (403, "access.role")
+    assert (refused.status_code, refused.json()["code"]) == (403, "access.enrolling")
 
 
 async def test_being_half_in_opens_nothing_but_this_door(harbour: Cast, una: str) -> None:

@@ -82,3 +82,14 @@ async def test_an_idempotency_key_makes_one_goal(harbour: Cast) -> None:
     again = await harbour.thea.http.post(url, json=STATEMENT, headers=header)
     assert first.json() == again.json()
     assert again.headers["idempotent-replayed"] == "true"
+
+
+async def test_a_new_rating_is_seen_by_who_holds_the_goal(harbour: Cast) -> None:
+    made = await propose(harbour)
+    mine, theirs = (f"/v1/{door}goals/{made.json()['id']}" for door in ("me/", ""))
+    await harbour.cleo.http.post(f"{mine}/accept", headers={"If-Match": '"v1"'})
+    held = {"If-None-Match": (await harbour.thea.http.get(theirs)).headers["etag"]}
+    rating = {"client_key": "device-1-0001", "value": 3}
+    await harbour.cleo.http.post(f"{mine}/ratings", json=rating)
+    answer = await harbour.thea.http.get(theirs, headers=held)
+    assert (answer.status_code, answer.json()["client_rating"]["value"]) == (200, 3)

@@ -128,3 +128,10 @@ async def test_a_wrong_clock_is_corrected_by_what_it_said_when_sending(harbour: 
     assert (sent.status_code, sent.json()["in_window"]) == (201, True)
     own = await harbour.cleo.http.get(sent.headers["location"])
     assert own.json()["occurred_at"] == "2016-01-01T10:00:00Z"
+
+
+async def test_a_slot_follows_the_clock_and_is_never_said_to_be_unchanged(harbour: Cast) -> None:
+    await assign(harbour)
+    url = f"/v1/me/occurrences/{(await slot(harbour.cleo))['id']}"
+    held = {"If-None-Match": (await harbour.cleo.http.get(url)).headers["etag"]}
+    assert (await harbour.cleo.http.get(url, headers=held)).status_code == 200
