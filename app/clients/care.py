@@ -11,7 +11,8 @@ from app.core.statements import Query, p
 from app.operation.failures import not_on_care_team
 from app.operation.work import Work
 
-_READABLE = Query(select(literal(1).label("yes")).where(Client.id == p("id"), readable(Client)))
+# The client's id among what is read: that a list is empty is a look at the client, and noted.
+_READABLE = Query(select(Client.id).where(Client.id == p("id"), readable(Client)))
 _KNOWN = Query(select(literal(1).label("yes")).where(Client.id == p("id"), known(Client)))
 _EPISODES = Query(
     select(Episode.id).where(

@@ -94,7 +94,7 @@ _MY_LIST = Query(
     .order_by(*_NEWEST)
     .limit(p("limit", Integer()))
 )
-CLIENT = Query(select(Client.zone).where(Client.id == p("id"), known(Client)))
+CLIENT = Query(select(Client.id, Client.zone).where(Client.id == p("id"), known(Client)))
 
 
 async def get(work: Work, session_id: str) -> Row:
