@@ -1,5 +1,6 @@
 """Assignments: agreed between therapist and client, never imposed."""
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Integer, Text, or_, select
@@ -100,9 +101,7 @@ async def create(work: Work, client_id: str, asked: AssignmentCreate) -> Row:
         zone = found["zone"]
     texts = exercise["texts"].value
     opens_at = asked.opens_at or now()
-    for later in (asked.due_at, asked.closes_at):
-        if later is not None and later <= opens_at:
-            raise _field("due_at", "homework.window", "The window would close before it opens.")
+    _check_window(opens_at, asked.due_at, asked.closes_at)
     assignment_id = new_id()
     values: dict[str, Any] = {
         "id": assignment_id,
@@ -166,9 +165,7 @@ async def update(work: Work, assignment_id: str, asked: AssignmentUpdate) -> Row
         name: given.get(name, current[name])
         for name in ("areas", "opens_at", "due_at", "closes_at", "late_policy")
     }
-    for later in (values["due_at"], values["closes_at"]):
-        if later is not None and later <= values["opens_at"]:
-            raise _field("due_at", "homework.window", "The window would close before it opens.")
+    _check_window(values["opens_at"], values["due_at"], values["closes_at"])
     goal_id = given.get("goal_id", current["goal_id"])
     await work.change(
         Assignment,
@@ -209,6 +206,14 @@ async def _check_goal(work: Work, client_id: str, goal_id: Any) -> None:
         return
     if await work.row(_GOAL, id=str(goal_id), of_client=client_id) is None:
         raise _field("goal_id", "homework.goal", "This client has no such goal.")
+
+
+def _check_window(opens_at: datetime, due_at: datetime | None, closes_at: datetime | None) -> None:
+    for name, later in (("due_at", due_at), ("closes_at", closes_at)):
+        if later is not None and later <= opens_at:
+            raise _field(name, "homework.window", "The window would close before it opens.")
+    if due_at is not None and closes_at is not None and closes_at < due_at:
+        raise _field("closes_at", "homework.window", "The window would close before it is due.")
 
 
 def _field(name: str, code: str, detail: str) -> Invalid:

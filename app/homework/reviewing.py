@@ -30,10 +30,11 @@ _WHO_REVIEWED = Query(
 
 
 async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
-    """Say that a version was read. The same caller saying so again changes nothing.
+    """Say that a version was read. The same caller saying the same again changes nothing.
 
-    Raises Conflict `homework.newer` when the client sent a newer version meanwhile, or when a
-    colleague reviewed it before; VersionRequired, Stale; and as `work.nothing` does.
+    Raises Conflict `homework.newer` when the client sent a newer version meanwhile, and
+    `homework.reviewed` when a colleague reviewed it before, or the caller in other words;
+    VersionRequired, Stale; and as `work.nothing` does.
     """
     current = await work.row(_TREATED, id=submission_id)
     if current is None:
@@ -47,9 +48,9 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
         )
     if current["reviewed_number"] == asked.number:
         reviewer: Any = await work.row(_WHO_REVIEWED, id=submission_id, number=asked.number)
-        if reviewer["user_id"] == work.actor.user_id:
-            return await submissions.get(work, submission_id)
-        raise Conflict("homework.reviewed", "A colleague has reviewed this version already.")
+        if reviewer["user_id"] != work.actor.user_id:
+            raise Conflict("homework.reviewed", "A colleague has reviewed this version already.")
+        return _same(await submissions.get(work, submission_id), asked)
     seen = preconditions.demand(work, current["version"])
     client_id = current["client_id"]
     await work.add(
@@ -74,3 +75,15 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
     await work.alter(Occurrence, current["occurrence_id"], status="reviewed")
     work.tell("homework.reviewed", submission_id, client_id)
     return await submissions.get(work, submission_id)
+
+
+def _same(read: Row, asked: ReviewCreate) -> Row:
+    """The submission, when the review there is says nothing less than this one."""
+    said = read["review"]["comment"]
+    told = {one["comment"].value for one in read["team_comments"]} | {None}
+    if asked.comment in (None, said.value if said else None) and asked.team_comment in told:
+        return read
+    raise Conflict(
+        "homework.reviewed",
+        "You have reviewed this version already. What was said then stays, and nothing is added.",
+    )

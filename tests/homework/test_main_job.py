@@ -135,3 +135,23 @@ async def test_a_slot_follows_the_clock_and_is_never_said_to_be_unchanged(harbou
     url = f"/v1/me/occurrences/{(await slot(harbour.cleo))['id']}"
     held = {"If-None-Match": (await harbour.cleo.http.get(url)).headers["etag"]}
     assert (await harbour.cleo.http.get(url, headers=held)).status_code == 200
+
+
+async def test_a_second_comment_is_refused_and_not_lost_in_silence(harbour: Cast) -> None:
+    url = f"/v1/submissions/{(await submit(harbour))['submission_id']}/review"
+    said = {"number": 1, "comment": "Thank you.", "team_comment": "Ask about the swing."}
+    first = await harbour.thea.http.post(url, json=said, headers={"If-Match": '"v1"'})
+    again = await harbour.thea.http.post(url, json=said, headers={"If-Match": '"v1"'})
+    assert (again.status_code, again.json()) == (200, first.json())
+    for name in ("comment", "team_comment"):
+        other = await harbour.thea.http.post(url, json=said | {name: "And one thing more."})
+        assert (other.status_code, other.json()["code"]) == (409, "homework.reviewed")
+
+
+async def test_a_moved_date_stays_within_the_window(harbour: Cast) -> None:
+    soon, later = ((now() + timedelta(days=days)).isoformat() for days in (2, 3))
+    made = await assign(harbour, closes_at=soon)
+    answer = await harbour.thea.http.patch(
+        f"/v1/assignments/{made['id']}", json={"due_at": later}, headers={"If-Match": '"v1"'}
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "homework.window")
