@@ -30,6 +30,21 @@ _SAID: Final = {
     "string_unicode": "This text is not valid Unicode.",
     "enum": "This is not one of the values allowed here.",
     "literal_error": "This is not one of the values allowed here.",
+    "string_type": "This is not a text.",
+    "bool_type": "This is neither true nor false.",
+    "bool_parsing": "This is neither true nor false.",
+    "int_type": "This is not a whole number.",
+    "int_parsing": "This is not a whole number.",
+    "int_from_float": "This is not a whole number.",
+    "list_type": "This is not a list.",
+    "dict_type": "This is not a JSON object.",
+    "model_type": "This is not a JSON object.",
+    "greater_than_equal": "This is {ge} or more.",
+    "less_than_equal": "This is {le} or less.",
+    "string_too_short": "Write {min_length} or more characters here.",
+    "string_too_long": "Write {max_length} characters at most here.",
+    "too_short": "Give {min_length} or more here.",
+    "too_long": "Give {max_length} at most here.",
 }
 
 _log = structlog.get_logger("praxis.fault")
@@ -68,13 +83,21 @@ def invalid(failure: RequestValidationError) -> Problem:
 def _field(error: dict[str, Any]) -> FieldError:
     kind = str(error["type"])
     place: Sequence[Any] = error["loc"]
-    said = _SAID.get(kind, str(error["msg"]))
+    said = _said(kind, error)
     shown: Any = {"code": f"wire.{kind}", "detail": said[:300]}
     if place and place[0] == "body":
         parts = [str(part).replace("~", "~0").replace("/", "~1")[:80] for part in place[1:]]
         pointer = "" if kind == "json_invalid" else "".join(f"/{part}" for part in parts)
         return cast(FieldError, {"pointer": pointer} | shown)
     return cast(FieldError, {"parameter": str(place[-1])[:80]} | shown)
+
+
+def _said(kind: str, error: dict[str, Any]) -> str:
+    if kind == "value_error":
+        words = str(error["msg"]).removeprefix("Value error, ")
+        first = words if "_" in words.partition(" ")[0] else words[:1].upper() + words[1:]
+        return first if first.endswith(".") else f"{first}."
+    return _SAID.get(kind, str(error["msg"])).format_map(error.get("ctx") or {})
 
 
 def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[str, Any]) -> None:
