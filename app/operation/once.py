@@ -12,9 +12,14 @@ from app.core.errors import Invalid
 
 def digest(client_id: str, asked: BaseModel, *, about: str) -> bytes:
     """The canonical hash of what the client itself said, for the thing `about` names."""
-    said: Any = orjson.loads(asked.model_dump_json())
-    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    canonical = orjson.dumps(asked, default=_members, option=orjson.OPT_SORT_KEYS)
     return sha256(f"{client_id}\n{about}\n".encode() + canonical).digest()
+
+
+def _members(value: object) -> dict[str, Any]:
+    if isinstance(value, BaseModel):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
 def demand_same(stored: bytes, given: bytes, receipt: dict[str, Any]) -> None:
