@@ -72,15 +72,10 @@ class Query:
 
         Raises KeyError when a parameter is in none of them.
         """
-        values: list[Any] = []
-        for name in self._order:
-            for source in reversed(sources):
-                if name in source:
-                    values.append(source[name])
-                    break
-            else:
-                values.append(self._fixed[name])
-        return values
+        values = self._fixed.copy()
+        for source in sources:
+            values.update(source)
+        return [values[name] for name in self._order]
 
 
 def row_column(table: Any) -> str:

@@ -36,9 +36,9 @@ class Misfit(Exception):
 
 def is_blank(field: AnyField, value: object) -> bool:
     """Whether a value counts as no answer: null, text of blanks only, no option chosen."""
-    if isinstance(field, Text | LongText) and isinstance(value, str):
-        return not value.strip()
-    return value is None or (isinstance(field, Choices) and value == [])
+    if isinstance(value, str):
+        return field.kind in ("text", "long_text") and not value.strip()
+    return value is None or (value == [] and field.kind == "choices")
 
 
 def fit(field: AnyField, value: object, *, completed: bool) -> Answer:
