@@ -183,7 +183,7 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
     earlier = await work.row(_RATED, client_key=asked.client_key)
     if earlier is None:
         if goal["status"] not in ("active", "on_hold", "achieved", "maintaining"):
-            states.demand("goals", {}, goal["status"], "rated")
+            states.refuse("goals", STATES, goal["status"], "rated")
         is_new = await work.add(
             GoalRating,
             unless=("practice_id", "client_id", "client_key"),

@@ -157,7 +157,7 @@ async def update(work: Work, assignment_id: str, asked: AssignmentUpdate) -> Row
     """
     current = await _treated(work, assignment_id)
     if current["status"] not in CHANGEABLE:
-        states.demand("homework", STATES, current["status"], "changed")
+        states.refuse("homework", STATES, current["status"], "changed")
     given = asked.model_dump(exclude_unset=True)
     await _check_goal(work, current["client_id"], given.get("goal_id"))
     seen = preconditions.demand(work, current["version"])

@@ -205,7 +205,7 @@ async def update(work: Work, note_id: str, asked: NoteUpdate) -> Row:
     """
     current = await authored(work, note_id)
     if current["status"] != "draft":
-        states.demand("notes", STATES, current["status"], "changed")
+        states.refuse("notes", STATES, current["status"], "changed")
     seen = preconditions.demand(work, current["version"])
     given = asked.model_dump(mode="json", exclude_unset=True)
     session_id = given.get("session_id", current["session_id"])

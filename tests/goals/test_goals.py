@@ -93,3 +93,10 @@ async def test_a_new_rating_is_seen_by_who_holds_the_goal(harbour: Cast) -> None
     await harbour.cleo.http.post(f"{mine}/ratings", json=rating)
     answer = await harbour.thea.http.get(theirs, headers=held)
     assert (answer.status_code, answer.json()["client_rating"]["value"]) == (200, 3)
+
+
+async def test_a_proposed_goal_is_agreed_before_it_is_rated(harbour: Cast) -> None:
+    url = f"/v1/me/goals/{(await propose(harbour)).json()['id']}/ratings"
+    answer = await harbour.cleo.http.post(url, json={"client_key": "device-1-0001", "value": 3})
+    assert (answer.status_code, answer.json()["allowed"]) == (409, ["active", "declined"])
+    assert answer.json()["detail"].startswith("It is proposed now and cannot be rated.")

@@ -109,6 +109,14 @@ async def test_only_the_current_version_will_do(harbour: Cast, seen: str) -> Non
     assert code(answer) == (412, "versions.stale")
 
 
+async def test_who_leaves_out_the_quotes_is_told_so(harbour: Cast) -> None:
+    made = (await harbour.thea.http.post(goals(harbour), json=STATEMENT)).json()
+    answer = await harbour.thea.http.patch(
+        f"/v1/goals/{made['id']}", json={"areas": []}, headers={"If-Match": "v1"}
+    )
+    assert "with its quotes" in answer.json()["detail"]
+
+
 async def test_one_of_fifty_parallel_changes_wins(harbour: Cast) -> None:
     made = (await harbour.thea.http.post(goals(harbour), json=STATEMENT)).json()
     url, seen = f"/v1/goals/{made['id']}", {"If-Match": '"v1"'}
