@@ -107,7 +107,7 @@ async def list_caseload_submissions(
 
 
 @staff.get("/submissions/{submission_id}", response_model=SubmissionOut)
-@may(Permission.homework_read)
+@may(Permission.homework_read, living=True)
 async def get_submission(work: Working, submission_id: UUID) -> Response:
     """One submission, with the answers the client shares."""
     found = await submissions.get(work, str(submission_id))
