@@ -134,8 +134,9 @@ def _corrected(asked: SubmissionCreate, received_at: datetime) -> datetime:
 
 
 def _in_window(moment: datetime, slot: Row) -> bool:
-    ends_at = slot["closes_at"] or slot["due_at"]
-    return bool(slot["opens_at"] <= moment and (ends_at is None or moment <= ends_at))
+    # Devices tell whole seconds: what was done in the second it opened was not too early.
+    opens_at, ends_at = slot["opens_at"].replace(microsecond=0), slot["closes_at"] or slot["due_at"]
+    return bool(opens_at <= moment and (ends_at is None or moment <= ends_at))
 
 
 def _receipt(stored: Row, slot: Row) -> Row:

@@ -155,3 +155,10 @@ async def test_a_moved_date_stays_within_the_window(harbour: Cast) -> None:
         f"/v1/assignments/{made['id']}", json={"due_at": later}, headers={"If-Match": '"v1"'}
     )
     assert (answer.status_code, answer.json()["code"]) == (422, "homework.window")
+
+
+async def test_what_is_done_in_the_second_it_opens_is_in_its_window(harbour: Cast) -> None:
+    made = await assign(harbour)
+    url = f"/v1/me/occurrences/{(await slot(harbour.cleo))['id']}/submissions"
+    sent = submission(occurred_at=made["opens_at"][:19] + "Z")
+    assert (await harbour.cleo.http.post(url, json=sent)).json()["in_window"] is True
