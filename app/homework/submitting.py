@@ -35,6 +35,8 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     said = once.digest(work.client_id, asked, about=occurrence_id)
     for row in there:
         if row["client_key"] == asked.client_key:
+            if row["occurrence_id"] != occurrence_id:
+                slot = await work.row(storing.SLOT, id=row["occurrence_id"]) or slot
             receipt = _receipt(row, slot)
             once.demand_same(row["body_hash"], said, receipt)
             return receipt, False

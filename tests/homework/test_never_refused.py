@@ -30,6 +30,20 @@ async def test_what_worries_needs_attention(harbour: Cast, obstacle: str) -> Non
     assert shown.json()["attention"] == [obstacle]
 
 
+async def test_the_receipt_under_a_known_key_is_of_the_slot_it_was_for(harbour: Cast) -> None:
+    first = await submit(harbour)
+    await assign(harbour)
+    other = (await slot(harbour.cleo))["id"]
+    path = f"/v1/me/occurrences/{other}/submissions"
+    again = await harbour.cleo.http.post(path, json=submission())
+    assert again.status_code == 422
+    told = again.json()["receipt"]
+    assert {name: told[name] for name in ("occurrence_id", "state")} == {
+        "occurrence_id": first["occurrence_id"],
+        "state": "submitted",
+    }
+
+
 async def test_a_submission_under_a_new_title_is_not_unchanged(harbour: Cast) -> None:
     sent = await submit(harbour)
     path = f"/v1/submissions/{sent['submission_id']}"
