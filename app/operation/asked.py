@@ -18,6 +18,9 @@ _UNREAD: Final = (
     "background_tasks_param_name", "security_scopes_param_name",
 )  # fmt: skip
 
+_NOTHING: Final = (b"", b"{}", b"null")
+"""Bodies that an operation without one may be sent; any other would be lost in silence."""
+
 
 class Asked:
     """Reads the path, the query and the body of one operation's requests, and calls it."""
@@ -53,6 +56,8 @@ class Asked:
             self._read_query(request, values, errors)
         if self._body is not None:
             await self._read_body(request, values, errors)
+        elif request.method != "GET" and (await request.body()).strip() not in _NOTHING:
+            errors.append({"type": "body_unread", "loc": ("body",), "msg": ""})
         if errors:
             raise RequestValidationError(errors)
         if self._takes_request is not None:

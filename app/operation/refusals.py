@@ -17,6 +17,7 @@ BUSY: Final = frozenset({"55P03", "57014", "53300"})
 _SAID: Final = {
     "missing": "This field is needed.",
     "extra_forbidden": "There is no such field here.",
+    "body_unread": "This operation takes no body, and would lose what it says.",
     "uuid_parsing": "This is not an id (a UUID).",
     "uuid_type": "This is not an id (a UUID).",
     "json_invalid": "The body is not well-formed JSON.",

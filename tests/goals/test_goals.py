@@ -100,3 +100,11 @@ async def test_a_proposed_goal_is_agreed_before_it_is_rated(harbour: Cast) -> No
     answer = await harbour.cleo.http.post(url, json={"client_key": "device-1-0001", "value": 3})
     assert (answer.status_code, answer.json()["allowed"]) == (409, ["active", "declined"])
     assert answer.json()["detail"].startswith("It is proposed now and cannot be rated.")
+
+
+async def test_words_that_nobody_would_read_are_refused(harbour: Cast) -> None:
+    url = f"/v1/me/goals/{(await propose(harbour)).json()['id']}/decline"
+    words = {"reason": "not_for_me", "words": "Not mine."}
+    answer = await harbour.cleo.http.post(url, json=words, headers={"If-Match": '"v1"'})
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["code"] == "wire.body_unread"
