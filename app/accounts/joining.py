@@ -8,7 +8,7 @@ from app.access.grounds import ClientLogin, Guardian, Membership
 from app.access.practice import Practice
 from app.accounts import contexts, passwords, signing_in, staying
 from app.accounts.models import Invitation, Reset, User
-from app.accounts.schemas import AcceptRequest, ResetRequest
+from app.accounts.schemas import JoinRequest, ResetRequest
 from app.accounts.secrets256 import token_hash
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound, Problem
@@ -117,7 +117,7 @@ async def preview(work: Work, token: str) -> Row:
         }
 
 
-async def accept(work: Work, asked: AcceptRequest) -> Row:
+async def accept(work: Work, asked: JoinRequest) -> Row:
     """Join, with a new login or, where the address has one, with its password; then signed in.
 
     Raises NotFound for an invitation that is over, Invalid for a wrong birth date or a password
@@ -142,7 +142,7 @@ async def accept(work: Work, asked: AcceptRequest) -> Row:
     raise problem
 
 
-async def _join(work: Work, found: Row, asked: AcceptRequest) -> Row:
+async def _join(work: Work, found: Row, asked: JoinRequest) -> Row:
     if found["kind"] == "staff" and asked.name is None:
         raise Invalid(
             "accounts.name",
@@ -183,7 +183,7 @@ async def _join(work: Work, found: Row, asked: AcceptRequest) -> Row:
     return await signing_in.begin(work, user_id, context, has_factor=has_factor)
 
 
-async def _take_place(work: Work, found: Row, asked: AcceptRequest, user_id: str) -> None:
+async def _take_place(work: Work, found: Row, asked: JoinRequest, user_id: str) -> None:
     client_id = found["invited_client_id"]
     if found["kind"] == "staff":
         added = await work.add(
@@ -239,7 +239,7 @@ async def _find(work: Work, token: str) -> Row:
     return found
 
 
-def _check_birth_date(work: Work, found: Row, asked: AcceptRequest) -> None:
+def _check_birth_date(work: Work, found: Row, asked: JoinRequest) -> None:
     if found["birth_hash"] is None:
         return
     given = asked.birth_date.isoformat() if asked.birth_date else ""

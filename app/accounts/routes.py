@@ -8,12 +8,12 @@ from starlette.responses import Response
 from app.access.permissions import Permission
 from app.accounts import joining, signing_in, staying
 from app.accounts.schemas import (
-    AcceptRequest,
     ConfirmedOut,
     ContextRequest,
     EmailRequest,
     EnrolmentOut,
     InvitationOut,
+    JoinRequest,
     MeOut,
     OtpRequest,
     RefreshRequest,
@@ -130,6 +130,6 @@ async def preview_invitation(work: Working, asked: TokenRequest) -> Response:
 
 @auth.post("/invitations/accept", response_model=TokensOut)
 @public(cost=5)
-async def accept_invitation(work: Working, asked: AcceptRequest) -> Response:
+async def accept_invitation(work: Working, asked: JoinRequest) -> Response:
     """Join. An address that has a login already joins with that login's password."""
     return json(await joining.accept(work, asked))

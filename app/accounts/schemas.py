@@ -58,7 +58,7 @@ class TokenRequest(Input):
     token: Secret
 
 
-class AcceptRequest(Input):
+class JoinRequest(Input):
     """`name` is asked of staff; `birth_date` where the practice has one on file."""
 
     token: Secret

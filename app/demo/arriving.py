@@ -10,7 +10,7 @@ from app.access.actor import Actor
 from app.access.grounds import Supervision
 from app.accounts import joining
 from app.accounts.models import Invitation, SignIn, User
-from app.accounts.schemas import AcceptRequest
+from app.accounts.schemas import JoinRequest
 from app.accounts.secrets256 import new_token
 from app.core import clock
 from app.core.ids import new_id
@@ -97,7 +97,7 @@ async def accepted(
     stage: Stage, token: str, at: datetime, *, name: str | None = None, born: date | None = None
 ) -> Actor:
     """Join with that secret; whoever it is, signed in."""
-    asked = AcceptRequest(token=token, password=SecretStr(PASSWORD), name=name, birth_date=born)
+    asked = JoinRequest(token=token, password=SecretStr(PASSWORD), name=name, birth_date=born)
     with clock.at(at):
         work = Past(stage.house, operation="accept_invitation", request_id=new_id())
         answer = await joining.accept(work, asked)
