@@ -2,7 +2,9 @@
 
 from typing import Any, Final
 
-from tests.house.matrix_people import FOCUS, KIT, Caller
+from app.clients.models import ExternalRef
+from app.core.ids import new_id
+from tests.house.matrix_people import FOCUS, KIT, NEXT_DOOR, Caller
 from tests.house.matrix_profiles import (
     ROLE,
     directory_read,
@@ -33,6 +35,16 @@ async def mark(scene: Scene) -> None:
     }
     version = await _version(scene, people.kit)
     await scene.do("treating", "update_client", Ask({"client_id": people.kit}, body, version))
+    work, transaction = people.harbour.job()
+    async with transaction:
+        await work.add(
+            ExternalRef,
+            id=new_id(),
+            client_id=people.kit,
+            system="diary",
+            value_hash=KIT.encode(),
+            value=KIT,
+        )
     mine = {"preferred_name": CHOSEN}
     version = await _version(scene, people.kit)
     await scene.do("client", "update_my_profile", Ask(body=mine, version=version))
@@ -64,6 +76,7 @@ async def without_a_login(scene: Scene, caller: Caller) -> Thing:
     ask = Ask(body={"legal_name": f"Wren {KIT}", "contact_points": points})
     made = await scene.do("treating", "create_client", ask)
     scene.secrets.discard(made["id"])
+    scene.nearby.add(made["id"])
     return Thing(made["id"], made["version"])
 
 
@@ -101,12 +114,21 @@ _GUARDIANS: Final = dict.fromkeys(
     ROLE,
 )
 
+_JOINED: Final = dict.fromkeys(
+    ("treating", "co_therapist", "other_episode", "owner", "owner_break_glass", "assistant"),
+    "409 clients.has_login",
+)
+"""Kit has joined: whoever may invite is told so."""
+_OWN_ROWS: Final = dict.fromkeys(
+    ("guardian", "guardian_unnamed"), "a login's own rows are its own in every practice"
+)
 _WITHOUT_CONTENTS: Final = dict.fromkeys(("owner", "assistant", "other_episode"), FOCUS)
 """They know Kit, and not what the care is about."""
 
 ROWS: Final = (
     Row("create_client", practice_read(), _new, writes=True),
     Row("list_clients", directory_read("absent"), lambda *_: Ask(query="?limit=100"), kit),
+    Row("list_clients", directory_read("absent"), lambda *_: Ask(query="?sort=name"), kit),
     Row(
         "get_client",
         directory_read(),
@@ -118,12 +140,15 @@ ROWS: Final = (
     Row("update_client", directory_written(), _change, kit, writes=True),
     Row(
         "invite_client",
-        # Wren has nobody but Thea: no other episode, no broken glass, and no bar.
-        directory_written(break_glass="404", other_episode="404", owner_barred="ok"),
+        # Wren has nobody but Thea: no second therapist, no broken glass, and no bar.
+        directory_written(
+            co_therapist="404", break_glass="404", other_episode="404", owner_barred="ok"
+        ),
         _invite,
         without_a_login,
         writes=True,
     ),
+    Row("invite_client", directory_written(**_JOINED), _invite, kit, writes=True),
     Row(
         "get_my_profile",
         my_door("absent", guardian_suspended="404"),
@@ -149,5 +174,7 @@ ROWS: Final = (
         ),
         bare,
         acted_for,
+        hides={"guardian": NEXT_DOOR, "guardian_unnamed": NEXT_DOOR},
+        alone={"rows": _OWN_ROWS},
     ),
 )

@@ -15,7 +15,7 @@ from app.operation.work import Work
 from app.vault.keyfile import Keys
 from tests.access.forging import fresh_pem, signed
 from tests.cast import GUARDIAN_SCOPES, Clients, Person, stage
-from tests.house.matrix_people import FOCUS, HARBOUR, Caller, People
+from tests.house.matrix_people import FOCUS, HARBOUR, NEXT_DOOR, Caller, People
 
 DAY: Final = timedelta(days=1)
 
@@ -35,6 +35,18 @@ async def gather(house: House, clients: Clients, keys: Keys, since: float) -> Pe
         await _staff(people, work)
         await _theas(people, work)
         await _guardians(people, work)
+    work, transaction = people.lakeside.job()
+    async with transaction:
+        await work.add(
+            Guardian,
+            id=new_id(),
+            client_id=people.lakeside.client_ids["carl"],
+            user_id=people.harbour.greta.user_id,
+            relation=NEXT_DOOR,
+            basis="consent",
+            scopes=[],
+            starts_on=date(2020, 1, 1),
+        )
     _strangers(people, house)
     return people
 
@@ -106,6 +118,7 @@ async def _staff(people: People, work: Work) -> None:
     late = await join("break_glass_over")
     await opens_glass(late.user_id, expires_at=now() - timedelta(minutes=1))
     await opens_glass(late.user_id, closed_at=now())
+    await treats((await join("co_therapist")).user_id)
     await treats((await join("suspended_member", suspended_at=now())).user_id)
     await treats((await join("ended_member", ends_at=now() - DAY)).user_id)
     await treats((await join("member_ahead", starts_at=now() + DAY)).user_id)

@@ -31,6 +31,18 @@ def _create(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": scene.people.kit}, _wanted(scene))
 
 
+async def repeated(scene: Scene, caller: Caller) -> Thing:
+    """A request Thea has sent before, under a key."""
+    key = await scene.next_key()
+    ask = Ask({"client_id": scene.people.kit}, _wanted(scene), key=key)
+    made = await scene.do("treating", "create_goal", ask)
+    return Thing(made["id"], more={"key": key})
+
+
+def _repeat(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": scene.people.kit}, _wanted(scene), key=thing.more["key"])
+
+
 def _change(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"goal_id": thing.id}, {"ideal_state": f"{KIT}, said"}, thing.version)
 
@@ -52,6 +64,7 @@ ROWS: Final = (
         writes=True,
         alone=_ROWS_ALONE,
     ),
+    Row("create_goal", contents_written(), _repeat, repeated, writes=True, alone=_ROWS_ALONE),
     Row(
         "list_goals",
         contents_read(other_episode="absent"),

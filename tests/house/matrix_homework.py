@@ -5,10 +5,13 @@ from typing import Any, Final
 
 from app.core.clock import now
 from tests.homework.scenes import ANSWERS, EXERCISE
+from tests.house.matrix_goals import agreed
+from tests.house.matrix_library import exercise
 from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import contents_read, contents_written, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
+from tests.house.matrix_sessions import STARTS_AT, planned
 
 UNSHARED: Final = "cormorant"
 AMONG_US: Final = "kittiwake"
@@ -37,12 +40,16 @@ async def proposed(scene: Scene, caller: Caller) -> Thing:
 
 async def slot(scene: Scene, caller: Caller) -> Thing:
     """A slot that is open, of homework agreed in session."""
-    assignment = await _assigned(scene, agreed=True)
+    return await _slot_of(scene, await _assigned(scene, agreed=True), str(EXERCISE.version.id))
+
+
+async def _slot_of(scene: Scene, assignment: Thing, version_id: str) -> Thing:
     found = await scene.admin.fetchval(
         "select id::text from occurrences where assignment_id = $1", assignment.id
     )
     scene.secrets.add(found)
-    return Thing(found, more={"key": await scene.next_key()})
+    more = {"key": await scene.next_key(), "version_id": version_id}
+    return Thing(found, more=more)
 
 
 async def sent(scene: Scene, caller: Caller) -> Thing:
@@ -50,6 +57,25 @@ async def sent(scene: Scene, caller: Caller) -> Thing:
     open_now = await slot(scene, caller)
     receipt = await scene.do("client", "submit_my_homework", _submit(scene, caller, open_now))
     return Thing(receipt["submission_id"])
+
+
+async def slot_of_harbours(scene: Scene, caller: Caller) -> Thing:
+    """A slot of homework whose exercise is the practice's own."""
+    made = await exercise(scene, caller)
+    assignment = await _assigned(scene, agreed=True, exercise_id=made.id)
+    return await _slot_of(scene, assignment, made.more["earlier_id"])
+
+
+async def answered(scene: Scene, caller: Caller) -> Thing:
+    """A slot Kit has answered before."""
+    thing = await slot(scene, caller)
+    await scene.do("client", "submit_my_homework", _submit(scene, caller, thing))
+    return Thing(thing.id, more=dict(thing.more) | {"key": await scene.next_key()})
+
+
+async def ahead(scene: Scene, caller: Caller) -> Thing:
+    """Homework agreed for later: its slot can still move."""
+    return await _assigned(scene, agreed=True, opens_at="2190-03-01T08:00:00Z")
 
 
 async def summarised(scene: Scene, caller: Caller) -> Thing:
@@ -65,8 +91,8 @@ async def summarised(scene: Scene, caller: Caller) -> Thing:
 async def discussed(scene: Scene, caller: Caller) -> Thing:
     """What Kit sent, reviewed, with a word among colleagues."""
     thing = await sent(scene, caller)
-    await scene.do("treating", "review_submission", _review(scene, caller, thing))
-    return thing
+    made = await scene.do("treating", "review_submission", _review(scene, caller, thing))
+    return Thing(thing.id, made["version"])
 
 
 async def declined(scene: Scene, caller: Caller) -> Thing:
@@ -76,12 +102,18 @@ async def declined(scene: Scene, caller: Caller) -> Thing:
     return thing
 
 
+async def next_session(scene: Scene, caller: Caller) -> Thing:
+    """When Kit's next session is, which today says and nobody else's does."""
+    session = await planned(scene, caller)
+    return Thing(session.id, shows=STARTS_AT)
+
+
 def _submit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {
         "client_key": thing.more["key"],
         "outcome": "completed",
         "answers": ANSWERS | {"what_happened": f"{KIT}, and nobody came."},
-        "exercise_version_id": str(EXERCISE.version.id),
+        "exercise_version_id": thing.more["version_id"],
         "occurred_at": now().isoformat(),
         "zone": "Europe/Berlin",
     }
@@ -90,6 +122,19 @@ def _submit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 def _create(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": scene.people.kit}, _wanted(scene))
+
+
+def _create_of_harbours(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": scene.people.kit}, _wanted(scene, exercise_id=thing.id))
+
+
+def _create_for_goal(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": scene.people.kit}, _wanted(scene, goal_id=thing.id))
+
+
+def _move(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = {"opens_at": "2191-03-01T08:00:00Z"}
+    return Ask({"assignment_id": thing.id}, body, thing.version)
 
 
 def _change(scene: Scene, caller: Caller, thing: Thing) -> Ask:
@@ -126,11 +171,27 @@ def _today(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
-_TEAM: Final = ("treating", "supervisor", "break_glass", "owner_break_glass")
+_TEAM: Final = ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass")
 _KITS_SIDE: Final = ("client", "guardian")
 
 ROWS: Final = (
     Row("create_assignment", contents_written(), _create, writes=True, alone=_ROWS_ALONE),
+    Row(
+        "create_assignment",
+        contents_written(),
+        _create_of_harbours,
+        exercise,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
+    Row(
+        "create_assignment",
+        contents_written(),
+        _create_for_goal,
+        agreed,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
     Row(
         "list_assignments",
         contents_read(other_episode="absent"),
@@ -147,6 +208,7 @@ ROWS: Final = (
         writes=True,
         alone=_ROWS_ALONE,
     ),
+    Row("update_assignment", contents_written(), _move, ahead, writes=True, alone=_ROWS_ALONE),
     Row(
         "withdraw_assignment",
         contents_written(),
@@ -184,7 +246,17 @@ ROWS: Final = (
         writes=True,
         alone=_ROWS_ALONE,
     ),
+    Row(
+        "review_submission",
+        # A second time: nothing changes for Thea, and a colleague is told that it was done.
+        contents_written(co_therapist="409 homework.reviewed"),
+        _review,
+        discussed,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
     Row("get_my_today", my_door("absent"), _today, proposed),
+    Row("get_my_today", my_door("absent"), _today, next_session),
     Row("list_my_assignments", my_door("absent"), bare, proposed),
     Row("get_my_assignment", my_door("404"), at("assignment_id"), proposed),
     Row("accept_my_assignment", my_door("404"), _accept, proposed, writes=True),
@@ -192,6 +264,8 @@ ROWS: Final = (
     Row("list_my_occurrences", my_door("absent"), _days, slot),
     Row("get_my_occurrence", my_door("404"), at("occurrence_id"), slot),
     Row("submit_my_homework", my_door("404"), _submit, slot, writes=True),
+    Row("submit_my_homework", my_door("404"), _submit, slot_of_harbours, writes=True),
+    Row("submit_my_homework", my_door("404"), _submit, answered, writes=True),
     Row("get_my_submission", my_door("404"), at("submission_id"), sent),
     Row(
         "get_submission",

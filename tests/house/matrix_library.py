@@ -14,7 +14,8 @@ from tests.house.matrix_scene import Ask, Scene, Thing
 async def exercise(scene: Scene, caller: Caller) -> Thing:
     """An exercise Harbour made itself."""
     cast = scene.people.harbour
-    exercise_id, version_id = new_id(), new_id()
+    exercise_id, version_id, earlier_id = new_id(), new_id(), new_id()
+    shipped = EXERCISE.version
     work, transaction = cast.job()
     async with transaction:
         await work.add(
@@ -27,17 +28,17 @@ async def exercise(scene: Scene, caller: Caller) -> Thing:
             difficulty=1,
             current_version_id=version_id,
         )
-        shipped = EXERCISE.version
-        await work.add(
-            ExerciseVersion,
-            id=version_id,
-            exercise_id=exercise_id,
-            number=1,
-            minutes=5,
-            form=shipped.form.model_dump(mode="json", by_alias=True, exclude_none=True),
-            texts={"en": {"title": f"The {HARBOUR} walk", "summary": "To the sea and back."}},
-        )
-    return Thing(exercise_id, 1, HARBOUR, {"version_id": version_id})
+        for number, one in enumerate((earlier_id, version_id), 1):
+            await work.add(
+                ExerciseVersion,
+                id=one,
+                exercise_id=exercise_id,
+                number=number,
+                minutes=5,
+                form=shipped.form.model_dump(mode="json", exclude_none=True),
+                texts={"en": {"title": f"The {HARBOUR} walk", "summary": "To the sea."}},
+            )
+    return Thing(exercise_id, 1, HARBOUR, {"version_id": version_id, "earlier_id": earlier_id})
 
 
 def _version(scene: Scene, caller: Caller, thing: Thing) -> Ask:

@@ -10,6 +10,7 @@ from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import CARE, contents_read, contents_written, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
+from tests.house.matrix_sessions import planned
 from tests.notes.writing import SOAP
 
 NARRATIVE: Final[dict[str, Any]] = {
@@ -63,6 +64,12 @@ async def listed(scene: Scene, caller: Caller) -> Thing:
     return Thing(note.id, note.version, note.id)
 
 
+async def listed_for_guardians(scene: Scene, caller: Caller) -> Thing:
+    """A note released to Kit's guardians too, known by its id."""
+    note = await for_guardians(scene, caller)
+    return Thing(note.id, note.version, note.id)
+
+
 async def left_behind(scene: Scene, caller: Caller) -> Thing:
     """A note signed by someone whose care of Kit has ended since."""
     return await _by_former(scene, status="signed", signed_at=now())
@@ -111,6 +118,10 @@ def _create(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": scene.people.kit}, _wanted(scene))
 
 
+def _create_about(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"client_id": scene.people.kit}, _wanted(scene) | {"session_id": thing.id})
+
+
 def _change(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {"body": {"sections": {"text": f"{KIT} spoke of the harbour."}}}
     return Ask({"note_id": thing.id}, body, thing.version)
@@ -121,13 +132,22 @@ def _sign(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
-_AUTHOR_ALONE: Final = {"supervisor": "404", "break_glass": "404"}
+_AUTHOR_ALONE: Final = {"co_therapist": "404", "supervisor": "404", "break_glass": "404"}
 """To whom a draft does not exist, although they read the record."""
 _OWNERS: Final = {"owner_break_glass": CARE}
 """An owner knows whose it is."""
 
 ROWS: Final = (
     Row("create_note", contents_written(), _create, writes=True, alone=_ROWS_ALONE),
+    Row(
+        "create_note",
+        # Whoever does not treat finds no session to write about.
+        contents_written(supervisor="404", break_glass="404"),
+        _create_about,
+        planned,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
     Row(
         "list_notes",
         contents_read(other_episode="absent"),
@@ -154,6 +174,7 @@ ROWS: Final = (
         writes=True,
     ),
     Row("list_my_notes", my_door("absent", guardian="absent"), bare, listed),
+    Row("list_my_notes", my_door("absent"), bare, listed_for_guardians),
     Row("get_my_note", my_door("404", guardian="404"), at("note_id"), signed),
     Row("get_my_note", my_door("404", guardian="404", client="404"), at("note_id"), held),
     Row("get_my_note", my_door("404", guardian="404", client="404"), at("note_id"), draft),

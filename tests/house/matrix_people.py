@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
+from app.access.actor import Actor
 from app.vault.keyfile import Keys
 from tests.cast import Cast, Clients, Person
 
@@ -29,6 +30,10 @@ class Plain(Clients):
         )
         self._open.append(made)
         return made
+
+
+NEXT_DOOR = "grandparent"
+"""What Greta is to a client next door: no business of Harbour's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +73,22 @@ class People:
             headers["Acting-For"] = more["acting"]
         practice = self.lakeside if name.startswith("next_") else self.harbour
         self.callers[name] = Caller(name, headers, person, kind, roles, practice.practice_id)
+
+
+def acting(caller: Caller) -> str | None:
+    """The client this caller is, or names as the one acted for."""
+    assert caller.person is not None
+    return caller.headers.get("Acting-For") or caller.person.client_id
+
+
+def actor(caller: Caller) -> Actor:
+    """This caller as a verified token says who they are."""
+    assert caller.person is not None
+    return Actor(
+        caller.person.user_id,
+        caller.person.sign_in_id,
+        caller.practice_id,
+        caller.kind,
+        "_".join(caller.roles) or caller.kind,
+        acting(caller),
+    )

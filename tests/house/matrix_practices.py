@@ -19,11 +19,20 @@ async def practice(scene: Scene, caller: Caller) -> Thing:
 
 
 async def colleague(scene: Scene, caller: Caller) -> Thing:
-    """Someone on Harbour's staff; every reader finds this name in the list."""
+    """Someone on Harbour's staff; every reader finds them in the list."""
+    return await _joined(scene, "therapist")
+
+
+async def owner(scene: Scene, caller: Caller) -> Thing:
+    """Another owner of Harbour's."""
+    return await _joined(scene, "owner")
+
+
+async def _joined(scene: Scene, role: str) -> Thing:
     cast = scene.people.harbour
     work, transaction = cast.job()
     async with transaction:
-        made = await cast.add_person(work, f"{HARBOUR}.ned", "staff", ("therapist",))
+        made = await cast.add_person(work, f"{HARBOUR}.ned", "staff", (role,))
     return Thing(made.user_id, 1, made.user_id)
 
 
@@ -49,6 +58,10 @@ def _describe(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"user_id": thing.id}, {"title": "Dr"}, thing.version)
 
 
+def _give_roles(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"user_id": thing.id}, {"roles": ["assistant"]}, thing.version)
+
+
 def _suspend(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"user_id": thing.id}, version=thing.version)
 
@@ -71,6 +84,8 @@ ROWS: Final = (
     Row("invite_member", owners_only(), _invite, writes=True),
     Row("list_members", practice_read(), lambda *_: Ask(query="?limit=100"), colleague),
     Row("update_member", owners_only("404"), _describe, colleague, writes=True),
+    Row("update_member", owners_only("404"), _give_roles, colleague, writes=True),
     Row("suspend_member", owners_only("404"), _suspend, colleague, writes=True),
+    Row("suspend_member", owners_only("404"), _suspend, owner, writes=True),
     Row("get_my_help", my_door("absent", **_AT_THE_CLIENT_DOOR), bare, practice),
 )

@@ -13,6 +13,8 @@ Profile = Mapping[str, str]
 ROLE: Final = "403 access.role"
 CARE: Final = "403 access.not_on_care_team"
 SCOPE: Final = "403 access.scope"
+ENROLLING: Final = "403 access.enrolling"
+"""What staff without a second factor are told: that it is wanted first, whatever the role."""
 
 TOKENLESS: Final = dict.fromkeys(
     (
@@ -70,6 +72,7 @@ UNRELATED: Final = (
 """Therapists to whom Kit does not exist: no ground, none that is live, or one they may not use."""
 STAFF: Final = (
     "treating",
+    "co_therapist",
     "supervisor",
     "break_glass",
     "other_episode",
@@ -93,7 +96,8 @@ def staff_door(unrelated: str, **said: str) -> Profile:
     """The staff door: clients and their guardians never pass it."""
     return _whole(
         STRANGERS
-        | dict.fromkeys((*CLIENT_SIDE, "enrolling"), ROLE)
+        | dict.fromkeys(CLIENT_SIDE, ROLE)
+        | {"enrolling": ENROLLING}
         | dict.fromkeys(UNRELATED, unrelated)
         | said
     )
@@ -106,6 +110,7 @@ def contents_read(unrelated: str = "404", **said: str) -> Profile:
     """
     usual = {
         "treating": "ok",
+        "co_therapist": "ok",
         "supervisor": "ok",
         "break_glass": "ok",
         "owner_break_glass": "ok",
@@ -136,6 +141,7 @@ def directory_read(unrelated: str = "404", **said: str) -> Profile:
     """What the front desk sees too: contact, care team, times and attendance."""
     usual = {
         "treating": "ok",
+        "co_therapist": "ok",
         "supervisor": "ok",
         "break_glass": "ok",
         "owner_break_glass": "ok",
@@ -180,7 +186,8 @@ def my_door(others: str, **said: str) -> Profile:
     """
     return _whole(
         STRANGERS
-        | dict.fromkeys((*STAFF, "enrolling"), ROLE)
+        | dict.fromkeys(STAFF, ROLE)
+        | {"enrolling": ENROLLING}
         | dict.fromkeys(CLIENT_SIDE, others)
         | {
             "client": "ok",

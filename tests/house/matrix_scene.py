@@ -26,12 +26,13 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request: what goes into the operation's path, query, body and If-Match."""
+    """One request: what goes into the operation's path, query, body, If-Match and key."""
 
     path: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
     version: int | None = None
     query: str = ""
+    key: str | None = None
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Scene:
     people: People
     admin: "asyncpg.Connection[Any]"
     secrets: set[str] = field(default_factory=set)
+    nearby: set[str] = field(default_factory=set)
+    """Ids of Harbour's that are not Kit's, and no secret to those who keep the directory."""
     standing: dict[Any, Thing] = field(default_factory=dict)
     routes: dict[str, tuple[str, str]] = field(default_factory=dict)
     http: httpx.AsyncClient = field(init=False)
@@ -67,6 +70,8 @@ class Scene:
         sent = dict(headers)
         if ask.version is not None:
             sent["If-Match"] = f'"v{ask.version}"'
+        if ask.key is not None:
+            sent["Idempotency-Key"] = ask.key
         url = path.format(**ask.path) + ask.query
         return await self.http.request(method, url, json=ask.body, headers=sent)
 

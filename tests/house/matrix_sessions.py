@@ -7,10 +7,12 @@ from tests.house.matrix_profiles import CARE, directory_read, directory_written,
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
 
+STARTS_AT: Final = "2190-03-01T08:00:00Z"
+
 
 def _wanted(scene: Scene) -> dict[str, Any]:
     return {
-        "starts_at": "2190-03-01T09:00:00+01:00",
+        "starts_at": STARTS_AT,
         "setting": "video",
         "episode_id": scene.people.episode_id,
     }

@@ -14,10 +14,10 @@ Callers = frozenset[str]
 
 NOBODY: Final[Callers] = frozenset()
 READERS: Final = frozenset(
-    {"treating", "supervisor", "break_glass", "owner_break_glass", "other_episode"}
+    {"treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass", "other_episode"}
 )
 """The caseload is of clients: who treats another episode of Kit's is kept out by statements."""
-WRITERS: Final = frozenset({"treating", "other_episode"})
+WRITERS: Final = frozenset({"treating", "co_therapist", "other_episode"})
 DESK: Final = frozenset({"owner", "owner_break_glass", "assistant"})
 KITS_SIDE: Final = frozenset({"client", "guardian", "guardian_without_scope"})
 """Scopes are checked at the gate, with what the operation asks for."""

@@ -5,7 +5,6 @@ from typing import Any, Final
 
 import asyncpg
 
-from app.access.actor import Actor
 from app.core.ids import SYSTEM
 from app.models import metadata
 from app.operation.work import Work
@@ -13,7 +12,7 @@ from tests.house.matrix_goals import agreed
 from tests.house.matrix_homework import sent, summarised
 from tests.house.matrix_library import exercise
 from tests.house.matrix_notes import draft, for_guardians, held, left_behind, signed
-from tests.house.matrix_people import Caller
+from tests.house.matrix_people import Caller, actor
 from tests.house.matrix_run import Cell
 from tests.house.matrix_scene import Ask, Scene
 from tests.house.matrix_sessions import planned
@@ -103,16 +102,7 @@ async def _marked(scene: Scene, line: Line) -> tuple[str, str]:
 
 
 async def _comes_in(scene: Scene, caller: Caller) -> bool:
-    assert caller.person is not None
-    actor = Actor(
-        caller.person.user_id,
-        caller.person.sign_in_id,
-        caller.practice_id,
-        caller.kind,
-        "_".join(caller.roles) or caller.kind,
-        caller.headers.get("Acting-For") or caller.person.client_id,
-    )
-    work = Work(scene.house, operation="matrix", request_id=SYSTEM, actor=actor)
+    work = Work(scene.house, operation="matrix", request_id=SYSTEM, actor=actor(caller))
     inner = scene.admin.transaction()
     await inner.start()
     try:
@@ -156,7 +146,7 @@ async def _reaches(
         return left is None
     except asyncpg.InsufficientPrivilegeError:
         return False
-    except asyncpg.UniqueViolationError:
+    except asyncpg.IntegrityConstraintViolationError:
         # Row security has let it pass by then.
         return True
     finally:
