@@ -166,8 +166,8 @@ def main() -> None:
     parser.add_argument("--only", choices=(*OPERATIONS, "growth"), help="one operation, or growth")
     chosen = parser.parse_args()
     operations = [one for one in OPERATIONS if chosen.only in (None, one)]
-    rounds, count = (3, 60) if chosen.quick else (8, 120)
-    loads, loaded = (1, 300) if chosen.quick else (3, 600)
+    rounds, count = (5, 30) if chosen.quick else (20, 40)
+    loads, loaded = (1, 300) if chosen.quick else (4, 300)
     began, slots = time.monotonic(), Slots()
     needed = 3 * (len(operations) + 1) * (20 + rounds * count + 40 + loads * loaded)
     with place(needed if operations else 100) as (here, server):
@@ -175,7 +175,7 @@ def main() -> None:
             show_in_process(in_process(here, operations, slots, rounds, count))
             show_socket(over_socket(here, operations, slots, loads, loaded))
         if chosen.only in (None, "growth", "list_assignments") and not chosen.quick:
-            show_growth(growth(*grown(here, server), rounds=8, count=120))
+            show_growth(growth(*grown(here, server), rounds=20, count=40))
     console.print(f"{time.monotonic() - began:.0f} s in all.")
 
 
