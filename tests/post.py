@@ -141,6 +141,7 @@ class Factor:
 async def enrolled(cast: Cast, email: str, password: str = PASSWORD) -> Factor:
     """Signs in, and sets a second factor up as the person would."""
     http = cast.clients.new(**bearer(await sign_in(cast, email, password)))
+    await http.post("/v1/auth/step-up", json={"password": password})
     secret = (await http.post("/v1/auth/second-factor")).json()["secret"]
     code = code_at(secret, 0)
     answer = await http.post("/v1/auth/second-factor/confirm", json={"otp": code})

@@ -217,13 +217,17 @@ async def me(work: Work) -> Row:
 async def enrol(work: Work) -> Row:
     """A new shared secret, in force once `confirm` has seen a code of it.
 
-    Raises Conflict when a second factor is in force already.
+    A stolen token must not be enough to lock its owner out, so that whoever is past signing in
+    steps up first. Raises Conflict when a second factor is in force already, and Forbidden as
+    `demand_step_up` does.
     """
     user: Any = await work.row(signing_in.ME)
     if user["second_factor_at"] is not None:
         raise Conflict(
             "accounts.has_second_factor", "A second factor is set up already for this login."
         )
+    if work.actor.kind != "enrolling":
+        await demand_step_up(work)
     secret = second_factor.new_secret()
     await work.alter(User, user["id"], second_factor=secret, second_factor_step=None)
     return {

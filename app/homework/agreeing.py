@@ -1,6 +1,6 @@
 """The client's side of an assignment: seen, accepted, declined."""
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
 from app.access.visible import own
 from app.core.clock import now
@@ -11,8 +11,10 @@ from app.homework.schemas import AcceptRequest, DeclineRequest
 from app.operation import preconditions, states
 from app.operation.work import Row, Work
 
-_MY_LIST = assignments.page_of(assignments.MINE, own(Assignment))
-_MY_ONE = Query(select(*assignments.MINE).where(Assignment.id == p("id"), own(Assignment)))
+# A therapist's draft is not the client's yet.
+_THEIRS = and_(own(Assignment), Assignment.status != "draft", Assignment.status != "discarded")
+_MY_LIST = assignments.page_of(assignments.MINE, _THEIRS)
+_MY_ONE = Query(select(*assignments.MINE).where(Assignment.id == p("id"), _THEIRS))
 
 
 async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> list[Row]:
@@ -20,13 +22,13 @@ async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> 
     rows = await work.rows(
         _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
     )
-    return [shape(row) for row in rows if row["status"] not in ("draft", "discarded")]
+    return [shape(row) for row in rows]
 
 
 async def mine(work: Work, assignment_id: str) -> Row:
     """One of the client's own assignments. Raises NotFound."""
     row = await work.row(_MY_ONE, id=assignment_id)
-    if row is None or row["status"] in ("draft", "discarded"):
+    if row is None:
         await work.nothing(Assignment, assignment_id)
     return shape(row)
 

@@ -170,12 +170,13 @@ class SubmissionVersion(Stamped, Base):
 
 
 class SubmissionAnswer(Base):
-    """A version's answers, in a row of their own: staff may see the outcome and not these."""
+    """A version's answers, in a row of their own: where the client keeps them, staff and guardians
+    see the outcome and not these."""
 
     __tablename__ = "submission_answers"
     __table_args__ = (points_at("submission_versions", "client_id", "id"),)
     __wall__ = clinical(
-        read=either(CLIENT_SIDE, "visible = 'shared'"), add=CLIENT_SIDE, change=None
+        read=either(acting_as("self", "job"), "visible = 'shared'"), add=CLIENT_SIDE, change=None
     )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]

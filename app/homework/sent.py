@@ -81,14 +81,15 @@ class ReviewOut(Output):
 
 
 class MySubmissionOut(Output):
-    """What I sent, in its newest version, and what came back."""
+    """What I sent, in its newest version, and what came back. To a guardian `answers` is null
+    where the client keeps them."""
 
     id: Id
     occurrence_id: Id
     assignment_id: Id
     number: int
     outcome: Outcome
-    answers: dict[str, Any]
+    answers: dict[str, Any] | None
     answers_visible: Literal["shared", "summary_only"]
     exercise_version_id: Id
     engagement: dict[str, Any] | None

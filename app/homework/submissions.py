@@ -133,20 +133,23 @@ _STAFF: Final = (
 )
 _SHARED: Final = SubmissionAnswer.visible == "shared"
 _ONE = Query(_whole(readable(Submission), _SHARED, *_STAFF))
-_MINE = Query(
-    _whole(
-        own(Submission),
-        true(),
-        Submission.id,
-        Submission.client_id,
-        Submission.occurrence_id,
-        Submission.assignment_id,
-        Submission.number,
-        Submission.outcome,
-        SubmissionVersion.received_at,
-        Submission.version,
+_MINE = {
+    capacity: Query(
+        _whole(
+            own(Submission),
+            answers,
+            Submission.id,
+            Submission.client_id,
+            Submission.occurrence_id,
+            Submission.assignment_id,
+            Submission.number,
+            Submission.outcome,
+            SubmissionVersion.received_at,
+            Submission.version,
+        )
     )
-)
+    for capacity, answers in (("self", true()), ("guardian", _SHARED))
+}
 _TEAM = Query(
     select(
         TeamComment.id,
@@ -202,8 +205,9 @@ async def get(work: Work, submission_id: str) -> Row:
 
 
 async def mine(work: Work, submission_id: str) -> Row:
-    """One of the client's own submissions, and what came back. Raises NotFound."""
-    row = await work.row(_MINE, id=submission_id)
+    """One of the client's own submissions, and what came back; to a guardian without answers the
+    client keeps. Raises NotFound."""
+    row = await work.row(_MINE[work.actor.capacity], id=submission_id)
     if row is None:
         await work.nothing(Submission, submission_id)
     shown = _with_review(row)

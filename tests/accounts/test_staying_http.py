@@ -254,3 +254,8 @@ async def test_stepping_up_takes_the_second_factor_where_there_is_one(harbour: C
     stepped = await http.post("/v1/auth/step-up", json=asked | {"otp": factor.next_code()})
     assert without.json()["code"] == "accounts.second_factor_required"
     assert (stepped.status_code, stepped.json()["context"]["enrolling"]) == (200, False)
+
+
+async def test_a_token_alone_does_not_set_up_a_second_factor(harbour: Cast) -> None:
+    answer = await harbour.cleo.http.post("/v1/auth/second-factor")
+    assert (answer.status_code, answer.json()["code"]) == (403, "accounts.step_up")

@@ -93,7 +93,7 @@ LINES: Final = (
     _clinical("submission_answers", f"{_OF_KITS} and visible = 'shared'",
               add=KITS_SIDE, change=NOBODY),
     _clinical("submission_answers", f"{_OF_KITS} and visible = 'summary_only'",
-              read=KITS_SIDE, add=KITS_SIDE, change=NOBODY),
+              read=KIT, add=KITS_SIDE, change=NOBODY),
     _clinical("reviews", add=WRITERS, change=NOBODY),
     _clinical("team_comments", read=READERS, add=WRITERS, change=NOBODY),
     # Notes are written by their author, and read by others once they are no draft.
