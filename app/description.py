@@ -1,5 +1,6 @@
 """The API's description: OpenAPI 3.1, generated from the code, with examples from real calls."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +31,20 @@ TAGS: Final = (
     ("notes", "Progress notes: drafts, signatures, and what was released"),
     ("upkeep", "Whether the service is well"),
 )
+HEADERS: Final = {
+    "ETag": "the version of what is shown, for If-Match; on a list, a hash of the page",
+    "Location": "where the new thing is read",
+    "Link": 'the next page, `<…>; rel="next"`; absent on the last',
+    "Retry-After": "how many seconds to wait before trying again",
+    "WWW-Authenticate": "how to sign in",
+}
+TOLD: Final[dict[str, tuple[str, ...]]] = {
+    "304": ("ETag",),
+    "401": ("WWW-Authenticate",),
+    "412": ("ETag",),
+    "429": ("Retry-After",),
+    "503": ("Retry-After",),
+}
 EXAMPLES: Final = Path(__file__).resolve().parent.parent / "openapi" / "examples.json"
 
 
@@ -63,7 +78,6 @@ def _build(app: FastAPI) -> dict[str, Any]:
     problem = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas |= problem.pop("$defs", {})
     schemas["ProblemOut"] = problem
-    components["schemas"] = dict(sorted(schemas.items()))
     components["securitySchemes"] = {
         "bearer": {
             "type": "http",
@@ -72,8 +86,53 @@ def _build(app: FastAPI) -> dict[str, Any]:
             "description": "The access token of POST /v1/auth/sign-in.",
         }
     }
+    components["headers"] = {
+        name: {"description": words, "schema": {"type": "string"}}
+        for name, words in HEADERS.items()
+    }
+    made = _named(made)
+    for path in made["paths"].values():
+        for operation in path.values():
+            _add_headers(operation, made["components"]["schemas"])
     _add_examples(made)
     return made
+
+
+def _named(made: dict[str, Any]) -> dict[str, Any]:
+    """The same, with pages under names as other schemas have: GoalPage, not Page_GoalOut_."""
+    schemas = made["components"]["schemas"]
+    titles: dict[str, str] = {}
+    for name in schemas:
+        if name.startswith("Page_"):
+            shown = name.removeprefix("Page_").removesuffix("_")
+            titles[name] = re.sub("(Out|Line|Item)$", "Page", shown)
+            schemas[name]["title"] = titles[name]
+    made["components"]["schemas"] = dict(sorted((titles.get(k, k), v) for k, v in schemas.items()))
+    text = orjson.dumps(made).decode()
+    for name, title in titles.items():
+        text = text.replace(f'schemas/{name}"', f'schemas/{title}"')
+    renamed: dict[str, Any] = orjson.loads(text)
+    return renamed
+
+
+def _add_headers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
+    """What an integrator reads off the answers besides their bodies, as far as the kind tells."""
+    for status, response in operation["responses"].items():
+        names = set(TOLD.get(status, ()))
+        content = response.get("content", {}).get("application/json", {})
+        shown = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
+        kept = shown.get("properties", {}).keys()
+        if status in ("200", "201"):
+            if "304" in operation["responses"] or ("version" in kept and "help" not in kept):
+                names |= {"ETag", "Location"} if status == "201" else {"ETag"}
+            if {"items", "next"} <= kept:
+                names.add("Link")
+            if {"submission_id", "help"} <= kept:
+                names.add("Location")
+        if names:
+            response["headers"] = {
+                name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)
+            }
 
 
 def _add_examples(made: dict[str, Any]) -> None:

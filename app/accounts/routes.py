@@ -85,7 +85,7 @@ async def step_up(work: Working, asked: StepUpRequest) -> Response:
 
 
 @auth.get("/me", response_model=MeOut)
-@may(Permission.me)
+@may(Permission.me, living=True)
 async def get_me(work: Working) -> Response:
     """Who I am, where, as what, and what I may do here."""
     return json(await staying.me(work))

@@ -47,7 +47,7 @@ async def list_clients(
     sort: Annotated[Sort, Query(description="newest, or by legal name (2,000 at most)")] = "newest",
     q: Annotated[
         str | None,
-        Query(max_length=200, description="words of a name, or how they begin; each must fit"),
+        Query(max_length=200, description="words of a name, or two or more of their first letters"),
     ] = None,
     birth_date: Annotated[Day | None, Query(description="only those born then")] = None,
     status: Annotated[Status | None, Query(description="only those in this state")] = None,

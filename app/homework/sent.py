@@ -62,7 +62,7 @@ class Receipt(Output):
     """What was stored. `help` is always there; nobody watches this around the clock."""
 
     submission_id: Id
-    version: int
+    version: Annotated[int, Field(description="the `number` this got: 1, and 1 more each time")]
     occurrence_id: Id
     state: OccurrenceState
     received_at: datetime
@@ -74,7 +74,7 @@ class Receipt(Output):
 class ReviewOut(Output):
     """That it was read, by whom, with words to the client if there were any."""
 
-    version: int
+    version: Annotated[int, Field(description="the `number` that was read")]
     at: datetime
     reviewer: str
     comment: str | None

@@ -61,7 +61,12 @@ class FieldProblem(BaseModel):
 
 
 class ProblemOut(BaseModel):
-    """A refusal (RFC 9457). `code` is stable; `detail` says what to do next."""
+    """A refusal (RFC 9457). `code` is stable; `detail` says what to do next.
+
+    Some say more, in members of their own: `contexts` to choose from (accounts.choose_context),
+    the `receipt` of what is stored (client_key.other_body), `state` and where it may go from
+    there, `allowed` (….state), `current_version` (versions.stale).
+    """
 
     type: str
     title: str

@@ -6,7 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from app.accounts.schemas import Email
-from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
+from app.core.wire import Id, Input, Line, Locale, Output, Page, Version, Zone, unchanged
 
 ROLES: Final = ("assistant", "owner", "therapist")
 
@@ -159,3 +159,7 @@ class InvitedOut(Output):
 
 StaffOut = Annotated[MemberOut | InvitedOut, Field(discriminator="kind")]
 """One line of the list of staff."""
+
+
+class StaffPage(Page[StaffOut]):
+    """A page of the list of staff. `next` is as in every page."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.core.wire import Page, json
+from app.core.wire import json
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged
 from app.operation.marks import may
@@ -18,7 +18,7 @@ from app.practices.schemas import (
     MemberUpdate,
     PracticeOut,
     PracticeUpdate,
-    StaffOut,
+    StaffPage,
 )
 
 staff = APIRouter(prefix="/v1", tags=["practices"], route_class=Framed)
@@ -48,7 +48,7 @@ async def invite_member(work: Working, asked: MemberInvite) -> Response:
     return Response(status_code=202)
 
 
-@staff.get("/members", response_model=Page[StaffOut])
+@staff.get("/members", response_model=StaffPage)
 @may(Permission.members_read)
 async def list_members(work: Working, limit: Limit = 25, cursor: Cursor = None) -> Response:
     """The staff, newest first; owners and assistants also see who was asked and has not come."""
