@@ -6,6 +6,7 @@ import pyotp
 
 from app.accounts import signing_in
 from app.accounts.models import SignIn
+from app.core.clock import now
 from tests.house.matrix_people import Caller
 from tests.house.matrix_profiles import signed_in
 from tests.house.matrix_rows import Row, bare
@@ -26,7 +27,7 @@ async def give_passwords(scene: Scene) -> None:
 
 
 async def own_sign_in(scene: Scene, caller: Caller) -> dict[str, str]:
-    """A second sign-in of this caller, to be used up."""
+    """A second sign-in of this caller, who has just stepped up, to be used up."""
     assert caller.person is not None
     people = scene.people
     cast = people.lakeside if caller.name.startswith("next_") else people.harbour
@@ -41,6 +42,7 @@ async def own_sign_in(scene: Scene, caller: Caller) -> dict[str, str]:
             caller.roles,
             caller.person.client_id,
         )
+        await work.alter(SignIn, person.sign_in_id, stepped_up_at=now())
         if enrolling:
             await work.alter(SignIn, person.sign_in_id, second_factor_at=None)
     token = person.token
