@@ -6,7 +6,7 @@ from sqlalchemy import LargeBinary, and_, func, select, update
 
 from app.access.grounds import ClientLogin, Guardian, Membership
 from app.access.practice import Practice
-from app.accounts import contexts, passwords, signing_in, staying
+from app.accounts import contexts, passwords, signing_in, staying, throttling
 from app.accounts.models import Invitation, Reset, User
 from app.accounts.schemas import JoinRequest, ResetRequest
 from app.accounts.secrets256 import token_hash
@@ -77,7 +77,7 @@ _RESET = Query(
 async def request_reset(work: Work, email: str) -> None:
     """Ask for a mail with a secret. Whether the address has a login, the answer does not tell."""
     hashed = signing_in.email_hash(work, email)
-    await signing_in.throttle(work, work.house.keyring.blind(SYSTEM, "reset", email.casefold()))
+    await throttling.throttle(work, work.house.keyring.blind(SYSTEM, "reset", email.casefold()))
     reset_id = new_id()
     async with work.visit(practice_id=SYSTEM):
         await work.add(Reset, id=reset_id, email_hash=hashed)
@@ -128,7 +128,7 @@ async def accept(work: Work, asked: JoinRequest) -> Row:
     problem: Problem | None = None
     async with work.visit(secret=hashed):
         invited = await _find(work, asked.token)
-    await signing_in.throttle(work, signing_in.email_hash(work, invited["email"]))
+    await throttling.throttle(work, signing_in.email_hash(work, invited["email"]))
     async with work.visit(secret=hashed, capacity="invited"):
         found = await _find(work, asked.token)
         try:
@@ -179,7 +179,7 @@ async def _join(work: Work, found: Row, asked: JoinRequest) -> Row:
     await work.alter(Invitation, found["id"], used_at=now())
     work.tell("accounts.invitation_accepted", found["id"], found["invited_client_id"])
     context = contexts.chosen(await contexts.of(work), found["kind"], work.practice_id)
-    await signing_in.forget_tries(work, known_as)
+    await throttling.forget_tries(work, known_as)
     return await signing_in.begin(work, user_id, context, has_factor=has_factor)
 
 

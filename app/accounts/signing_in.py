@@ -3,27 +3,22 @@
 from datetime import timedelta
 from functools import cache
 from time import time
-from typing import Any
 
-from sqlalchemy import BigInteger, LargeBinary, case, func, or_, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import BigInteger, LargeBinary, func, or_, select, update
 
-from app.accounts import contexts, passwords, second_factor
+from app.accounts import contexts, passwords, second_factor, throttling
 from app.accounts.contexts import Context
-from app.accounts.models import RecoveryCode, RefreshToken, SignIn, Throttle, User
+from app.accounts.models import RecoveryCode, RefreshToken, SignIn, User
 from app.accounts.schemas import SignInRequest
 from app.accounts.secrets256 import new_token
 from app.core.clock import now
-from app.core.database import Instant
-from app.core.errors import Problem, TooMany, Unauthenticated, Unavailable
+from app.core.errors import Problem, Unauthenticated, Unavailable
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
 from app.vault.sealing import normal_email
 
 ACCESS_SECONDS = 600
-TRIES_BEFORE_WAIT = 10
-WINDOW = timedelta(minutes=15)
 
 _LOGIN = select(
     User.id,
@@ -37,24 +32,6 @@ _LOGIN = select(
 )
 USER = Query(_LOGIN.where(User.email_hash == p("email_hash", LargeBinary())))
 ME = Query(_LOGIN.where(User.id == p("me")))
-_TRY = Query(
-    insert(Throttle)
-    .values(subject_hash=p("subject", LargeBinary()), window_ends_at=p("ends", Instant()))
-    .on_conflict_do_update(
-        index_elements=["subject_hash"],
-        set_={
-            "tries": case((Throttle.window_ends_at < func.now(), 1), else_=Throttle.tries + 1),
-            "window_ends_at": case(
-                (Throttle.window_ends_at < func.now(), p("ends", Instant())),
-                else_=Throttle.window_ends_at,
-            ),
-        },
-    )
-    .returning(Throttle.tries, Throttle.window_ends_at)
-)
-_FORGET_TRIES = Query(
-    update(Throttle).where(Throttle.subject_hash == p("subject", LargeBinary())).values(tries=0)
-)
 _RETIRE = Query(
     update(RefreshToken)
     .where(
@@ -109,7 +86,7 @@ async def sign_in(work: Work, asked: SignInRequest) -> Row:
     Unknown, wrong, locked and deactivated answer alike: 401 `accounts.credentials`.
     """
     known_as = email_hash(work, asked.email)
-    await throttle(work, known_as)
+    await throttling.throttle(work, known_as)
     async with work.visit(login=known_as.hex()):
         user = await work.row(USER, email_hash=known_as)
     usable = user is not None and user["deactivated_at"] is None
@@ -129,7 +106,7 @@ async def sign_in(work: Work, asked: SignInRequest) -> Row:
             has_factor = user["second_factor_at"] is not None
             if has_factor:
                 await check_factor(work, user, asked.otp)
-            await forget_tries(work, known_as)
+            await throttling.forget_tries(work, known_as)
             await work.introduce(practice_id=context.practice_id)
             return await begin(work, user["id"], context, has_factor=has_factor)
         except Problem as refused:
@@ -224,32 +201,6 @@ async def check_factor(work: Work, user: Row, otp: str | None) -> None:
     raise Unauthenticated(
         "accounts.second_factor", "This code is not right, or was used before. Take the next one."
     )
-
-
-async def throttle(work: Work, subject: bytes) -> None:
-    """Counts one try for the address and for the caller's network address.
-
-    Raises TooMany with Retry-After after too many tries in a quarter of an hour.
-    """
-    peer = work.house.keyring.blind(SYSTEM, "peer", work.peer)
-    limits = ((subject, TRIES_BEFORE_WAIT), (peer, work.house.settings.sign_ins_per_minute * 15))
-    waits: list[int] = []
-    async with work.visit(login=subject.hex()):
-        for one, most in limits:
-            counted: Any = await work.row(_TRY, subject=one, ends=now() + WINDOW)
-            if counted["tries"] > most:
-                waits.append(int((counted["window_ends_at"] - now()).total_seconds()) + 1)
-    if waits:
-        raise TooMany(
-            "accounts.throttled",
-            "Too many tries. Wait a while, or set a new password.",
-            headers={"Retry-After": str(max(waits))},
-        )
-
-
-async def forget_tries(work: Work, subject: bytes) -> None:
-    """Whoever proved who they are begins anew."""
-    await work.run(_FORGET_TRIES, subject=subject)
 
 
 def wrong() -> Unauthenticated:

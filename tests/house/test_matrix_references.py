@@ -20,12 +20,15 @@ from tests.house.matrix_scene import Scene
 from tests.house.matrix_touch import plant_rows
 from tests.notes.writing import SOAP
 
-KEYS = [
-    key
-    for table in metadata.sorted_tables
-    for key in table.foreign_key_constraints
-    if "practice_id" in key.column_keys and len(key.column_keys) > 1
-]
+KEYS = sorted(
+    (
+        key
+        for table in metadata.sorted_tables
+        for key in table.foreign_key_constraints
+        if "practice_id" in key.column_keys and len(key.column_keys) > 1
+    ),
+    key=lambda key: str(key.name),
+)
 
 
 _APART: dict[str, dict[str, Any]] = {
@@ -44,9 +47,7 @@ async def scene(
         yield made
 
 
-@pytest.mark.parametrize(
-    "key", sorted(KEYS, key=lambda key: str(key.name)), ids=lambda key: key.name
-)
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: key.name)
 async def test_a_key_names_practice_and_client(scene: Scene, key: ForeignKeyConstraint) -> None:
     transaction = scene.admin.transaction()
     await transaction.start()
