@@ -1,6 +1,5 @@
 """Homework in the matrix."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from app.core.clock import now
@@ -8,10 +7,9 @@ from tests.homework.scenes import ANSWERS, EXERCISE
 from tests.house.matrix_goals import agreed
 from tests.house.matrix_library import exercise
 from tests.house.matrix_people import KIT, Caller
-from tests.house.matrix_profiles import contents_read, contents_written, my_door
+from tests.house.matrix_profiles import contents_read, contents_written
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
-from tests.house.matrix_sessions import STARTS_AT, planned
 
 UNSHARED: Final = "cormorant"
 AMONG_US: Final = "kittiwake"
@@ -27,7 +25,7 @@ def _wanted(scene: Scene, **more: Any) -> dict[str, Any]:
     } | more
 
 
-async def _assigned(scene: Scene, **more: Any) -> Thing:
+async def assigned(scene: Scene, **more: Any) -> Thing:
     ask = Ask({"client_id": scene.people.kit}, _wanted(scene, **more))
     made = await scene.do("treating", "create_assignment", ask)
     return Thing(made["id"], made["version"])
@@ -35,15 +33,15 @@ async def _assigned(scene: Scene, **more: Any) -> Thing:
 
 async def proposed(scene: Scene, caller: Caller) -> Thing:
     """Homework Kit has not answered."""
-    return await _assigned(scene)
+    return await assigned(scene)
 
 
 async def slot(scene: Scene, caller: Caller) -> Thing:
     """A slot that is open, of homework agreed in session."""
-    return await _slot_of(scene, await _assigned(scene, agreed=True), str(EXERCISE.version.id))
+    return await slot_of(scene, await assigned(scene, agreed=True), str(EXERCISE.version.id))
 
 
-async def _slot_of(scene: Scene, assignment: Thing, version_id: str) -> Thing:
+async def slot_of(scene: Scene, assignment: Thing, version_id: str) -> Thing:
     found = await scene.admin.fetchval(
         "select id::text from occurrences where assignment_id = $1", assignment.id
     )
@@ -55,33 +53,19 @@ async def _slot_of(scene: Scene, assignment: Thing, version_id: str) -> Thing:
 async def sent(scene: Scene, caller: Caller) -> Thing:
     """What Kit sent, with answers, and not reviewed."""
     open_now = await slot(scene, caller)
-    receipt = await scene.do("client", "submit_my_homework", _submit(scene, caller, open_now))
+    receipt = await scene.do("client", "submit_my_homework", submit(scene, caller, open_now))
     return Thing(receipt["submission_id"])
-
-
-async def slot_of_harbours(scene: Scene, caller: Caller) -> Thing:
-    """A slot of homework whose exercise is the practice's own."""
-    made = await exercise(scene, caller)
-    assignment = await _assigned(scene, agreed=True, exercise_id=made.id)
-    return await _slot_of(scene, assignment, made.more["earlier_id"])
-
-
-async def answered(scene: Scene, caller: Caller) -> Thing:
-    """A slot Kit has answered before."""
-    thing = await slot(scene, caller)
-    await scene.do("client", "submit_my_homework", _submit(scene, caller, thing))
-    return Thing(thing.id, more=dict(thing.more) | {"key": await scene.next_key()})
 
 
 async def ahead(scene: Scene, caller: Caller) -> Thing:
     """Homework agreed for later: its slot can still move."""
-    return await _assigned(scene, agreed=True, opens_at="2190-03-01T08:00:00Z")
+    return await assigned(scene, agreed=True, opens_at="2190-03-01T08:00:00Z")
 
 
 async def summarised(scene: Scene, caller: Caller) -> Thing:
     """What Kit sent, with the answers kept from staff."""
     open_now = await slot(scene, caller)
-    ask = _submit(scene, caller, open_now)
+    ask = submit(scene, caller, open_now)
     answers = ANSWERS | {"what_happened": UNSHARED}
     body = ask.body | {"answers_visible": "summary_only", "answers": answers}
     receipt = await scene.do("client", "submit_my_homework", Ask(ask.path, body))
@@ -98,17 +82,11 @@ async def discussed(scene: Scene, caller: Caller) -> Thing:
 async def declined(scene: Scene, caller: Caller) -> Thing:
     """Homework Kit said no to, in words meant for Thea."""
     thing = await proposed(scene, caller)
-    await scene.do("client", "decline_my_assignment", _decline(scene, caller, thing))
+    await scene.do("client", "decline_my_assignment", decline(scene, caller, thing))
     return thing
 
 
-async def next_session(scene: Scene, caller: Caller) -> Thing:
-    """When Kit's next session is, which today says and nobody else's does."""
-    session = await planned(scene, caller)
-    return Thing(session.id, shows=STARTS_AT)
-
-
-def _submit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+def submit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {
         "client_key": thing.more["key"],
         "outcome": "completed",
@@ -151,28 +129,13 @@ def _review(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"submission_id": thing.id}, body, thing.version)
 
 
-def _accept(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    return Ask({"assignment_id": thing.id}, {"confidence": 6}, thing.version)
-
-
-def _decline(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+def decline(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {"reason": "not_ready", "words": WHY_NOT}
     return Ask({"assignment_id": thing.id}, body, thing.version)
 
 
-def _days(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    here = now().date()
-    around = timedelta(days=13)
-    return Ask(query=f"?from={here - around}&to={here + around}&limit=100")
-
-
-def _today(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    return Ask(query="?zone=Europe/Berlin")
-
-
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 _TEAM: Final = ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass")
-_KITS_SIDE: Final = ("client", "guardian")
 
 ROWS: Final = (
     Row("create_assignment", contents_written(), _create, writes=True, alone=_ROWS_ALONE),
@@ -255,18 +218,6 @@ ROWS: Final = (
         writes=True,
         alone=_ROWS_ALONE,
     ),
-    Row("get_my_today", my_door("absent"), _today, proposed),
-    Row("get_my_today", my_door("absent"), _today, next_session),
-    Row("list_my_assignments", my_door("absent"), bare, proposed),
-    Row("get_my_assignment", my_door("404"), at("assignment_id"), proposed),
-    Row("accept_my_assignment", my_door("404"), _accept, proposed, writes=True),
-    Row("decline_my_assignment", my_door("404"), _decline, proposed, writes=True),
-    Row("list_my_occurrences", my_door("absent"), _days, slot),
-    Row("get_my_occurrence", my_door("404"), at("occurrence_id"), slot),
-    Row("submit_my_homework", my_door("404"), _submit, slot, writes=True),
-    Row("submit_my_homework", my_door("404"), _submit, slot_of_harbours, writes=True),
-    Row("submit_my_homework", my_door("404"), _submit, answered, writes=True),
-    Row("get_my_submission", my_door("404"), at("submission_id"), sent),
     Row(
         "get_submission",
         contents_read(),
@@ -274,19 +225,5 @@ ROWS: Final = (
         summarised,
         alone=_ROWS_ALONE,
         hides=dict.fromkeys(_TEAM, UNSHARED),
-    ),
-    Row(
-        "get_my_submission",
-        my_door("404"),
-        at("submission_id"),
-        discussed,
-        hides=dict.fromkeys(_KITS_SIDE, AMONG_US),
-    ),
-    Row(
-        "get_my_assignment",
-        my_door("404"),
-        at("assignment_id"),
-        declined,
-        hides=dict.fromkeys(_KITS_SIDE, WHY_NOT),
     ),
 )

@@ -38,6 +38,7 @@ async def exercise(scene: Scene, caller: Caller) -> Thing:
                 form=shipped.form.model_dump(mode="json", exclude_none=True),
                 texts={"en": {"title": f"The {HARBOUR} walk", "summary": "To the sea."}},
             )
+    scene.nearby |= {exercise_id, version_id, earlier_id}
     return Thing(exercise_id, 1, HARBOUR, {"version_id": version_id, "earlier_id": earlier_id})
 
 

@@ -23,6 +23,16 @@ async def colleague(scene: Scene, caller: Caller) -> Thing:
     return await _joined(scene, "therapist")
 
 
+@now_for_each
+async def theo(scene: Scene, caller: Caller) -> Thing:
+    """Theo, whom a client of his own depends on."""
+    user_id = scene.people.harbour.theo.user_id
+    version = await scene.admin.fetchval(
+        "select version from memberships where user_id = $1", user_id
+    )
+    return Thing(user_id, version, user_id)
+
+
 async def owner(scene: Scene, caller: Caller) -> Thing:
     """Another owner of Harbour's."""
     return await _joined(scene, "owner")
@@ -78,6 +88,10 @@ _AT_THE_CLIENT_DOOR: Final = dict.fromkeys(
 )
 """Help is for whoever is at the door, and asks nothing."""
 
+_REFUSED: Final = dict.fromkeys(
+    ("owner", "owner_break_glass", "owner_barred"), "409 members.still_treats"
+)
+
 ROWS: Final = (
     Row("get_practice", practice_read(), bare, practice),
     Row("update_practice", owners_only(), _rename, practice, writes=True),
@@ -85,6 +99,7 @@ ROWS: Final = (
     Row("list_members", practice_read(), lambda *_: Ask(query="?limit=100"), colleague),
     Row("update_member", owners_only("404"), _describe, colleague, writes=True),
     Row("update_member", owners_only("404"), _give_roles, colleague, writes=True),
+    Row("update_member", owners_only("404", **_REFUSED), _give_roles, theo, writes=True),
     Row("suspend_member", owners_only("404"), _suspend, colleague, writes=True),
     Row("suspend_member", owners_only("404"), _suspend, owner, writes=True),
     Row("get_my_help", my_door("absent", **_AT_THE_CLIENT_DOOR), bare, practice),

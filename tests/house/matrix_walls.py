@@ -7,6 +7,7 @@ the caller's own parameters.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 import asyncpg
 from sqlalchemy import BindParameter, true
@@ -71,6 +72,8 @@ def all_but(keep: frozenset[str] = frozenset()) -> TakeOut:
 
 def walls_of(query: Query) -> frozenset[str]:
     """The names of the predicates that bind a statement to its caller."""
+    if query in _WALLS:
+        return _WALLS[query]
     found: set[str] = set()
 
     def seek(element: Any) -> Any:
@@ -81,7 +84,11 @@ def walls_of(query: Query) -> frozenset[str]:
         return true()
 
     _rewritten(query, seek)
-    return frozenset(found)
+    _WALLS[query] = frozenset(found)
+    return _WALLS[query]
+
+
+_WALLS: Final[WeakKeyDictionary[Query, frozenset[str]]] = WeakKeyDictionary()
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from tests.house.matrix_queries import ask_each, learn
 from tests.house.matrix_run import Cell, table, try_rows
 from tests.house.matrix_scene import Scene
 from tests.house.matrix_touch import plant_rows, touch
+from tests.house.removing import noticed, sample
 
 
 def test_every_operation_has_a_row(app: FastAPI) -> None:
@@ -61,3 +62,10 @@ async def test_nobody_sees_or_does_what_is_not_theirs(
         record_property("said", line)
     if any(cell.complaint for cell in cells):
         pytest.fail(open_ones(cells), pytrace=False)
+
+
+async def test_what_is_taken_away_is_noticed(scene: Scene) -> None:
+    removals = await sample(scene)
+    assert len(removals) > 1
+    found = {one.name: await noticed(scene, one, PRIVATE) for one in removals}
+    assert [name for name, open_cell in found.items() if open_cell is None] == []
