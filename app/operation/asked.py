@@ -36,8 +36,8 @@ class Asked:
             raise TypeError(f"more than path, query and one body, each once: {unread}")
         self._call: Callable[..., Awaitable[Response]] = dependant.call
         self._takes_request = dependant.request_param_name
-        self._path = tuple(dependant.path_params)
-        self._query = tuple(dependant.query_params)
+        self._path = tuple((one.alias, one.name, one) for one in dependant.path_params)
+        self._query = tuple((one.alias, one.name, one) for one in dependant.query_params)
         self._body = dependant.body_params[0] if dependant.body_params else None
         optional = [one for one in dependant.query_params if not one.field_info.is_required()]
         self._defaults = {one.name: one.default for one in optional}
@@ -46,11 +46,9 @@ class Asked:
         """The endpoint's answer. Raises RequestValidationError for what it cannot be asked."""
         values = self._defaults.copy()
         errors: list[Any] = []
-        for field in self._path:
-            value, wrong = field.validate(
-                request.path_params[field.alias], {}, loc=("path", field.alias)
-            )
-            values[field.name] = value
+        for alias, name, field in self._path:
+            given = request.path_params[alias]
+            values[name], wrong = field.validate(given, {}, loc=("path", alias))
             errors += wrong
         if len(self._query) > len(self._defaults) or request.scope.get("query_string"):
             self._read_query(request, values, errors)
@@ -66,13 +64,12 @@ class Asked:
 
     def _read_query(self, request: Request, values: dict[str, Any], errors: list[Any]) -> None:
         given = request.query_params
-        for field in self._query:
-            place = ("query", field.alias)
-            if field.alias in given:
-                values[field.name], wrong = field.validate(given[field.alias], {}, loc=place)
+        for alias, name, field in self._query:
+            if alias in given:
+                values[name], wrong = field.validate(given[alias], {}, loc=("query", alias))
                 errors += wrong
-            elif field.name not in self._defaults:
-                errors.append(_missing(place))
+            elif name not in self._defaults:
+                errors.append(_missing(("query", alias)))
 
     async def _read_body(self, request: Request, values: dict[str, Any], errors: list[Any]) -> None:
         field, raw = self._body, await request.body()

@@ -181,7 +181,8 @@ class Work:
         """All rows, sealed columns opened."""
         self.statements += 1
         records = await self._connection.fetch(query.sql, *query.arguments(self._binds, values))
-        rows = [dict(record) for record in records]
+        names = tuple(records[0].keys()) if records else ()
+        rows = [dict(zip(names, record, strict=True)) for record in records]
         if query.sealed:
             await self._seals().open(rows, query.sealed)
         if query.client is not None:

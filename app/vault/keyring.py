@@ -89,12 +89,13 @@ class Keyring:
         """These clients' keys, of those that have one; what is not in use yet in one statement."""
         found: dict[str, Key] = {}
         wanted: list[str] = []
+        kept, moment = self._kept, time.monotonic()
         for one in client_ids:
-            held = self.held(practice_id, one, kind)
-            if held is None:
+            held = kept.get((practice_id, one, kind))
+            if held is None or held[1] < moment:
                 wanted.append(one)
             else:
-                found[one] = held
+                found[one] = held[0]
         if not wanted:
             return found
         parent = await self.practice(connection, practice_id)
