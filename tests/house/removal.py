@@ -41,7 +41,7 @@ FAST: Final = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": 
 @asynccontextmanager
 async def ground() -> AsyncIterator[tuple[embedded.Server, str, Settings, keyfile.Keys]]:
     """A server of its own, migrated, with the shipped exercises."""
-    with tempfile.TemporaryDirectory(prefix="removal-", dir="/var/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="removal-") as folder:
         home = Path(folder)
         os.chmod(home, 0o711)
         server = await asyncio.to_thread(embedded.start, home / "postgres", options=FAST)
