@@ -54,7 +54,7 @@ class Finding:
 
 
 def examine(settings: Settings) -> list[Finding]:
-    """Every check, in order; those that need what an earlier one missed are left out."""
+    """Every check, in order; those that need what an earlier one did not find are left out."""
     findings = [_configuration(settings)]
     keys, finding = _keys(settings)
     findings.append(finding)

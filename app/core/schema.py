@@ -1,6 +1,5 @@
 """The database's roles and revisions: made, brought up to date, and asked after."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -111,8 +110,3 @@ async def state(dsn: str, **options: Any) -> State:
         script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()
     }
     return "behind" if found in known else "ahead"
-
-
-def state_now(dsn: str) -> State:
-    """`state`, for callers outside an event loop."""
-    return asyncio.run(state(dsn))

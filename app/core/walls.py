@@ -76,15 +76,6 @@ class Wall:
     """Columns the gate's function reads to find out who calls."""
 
 
-def practice_wide(*, add: str | None = STAFF, change: str | None = STAFF) -> Wall:
-    """Everyone in the practice reads; staff write."""
-    return Wall(
-        read=PRACTICE,
-        add=both(PRACTICE, either(add, JOB)) if add else None,
-        change=both(PRACTICE, either(change, JOB)) if change else None,
-    )
-
-
 def directory(
     column: str = "client_id",
     *,
