@@ -4,11 +4,16 @@ from app.access import grounds, practice
 from app.accounts import models as accounts
 from app.clients import models as clients
 from app.core.database import Base
+from app.files import models as files
 from app.goals import models as goals
+from app.homework import along
 from app.homework import models as homework
 from app.library import models as library
 from app.notes import models as notes
 from app.operation import idempotency, record
+from app.programs import models as programs
+from app.reminders import models as reminders
+from app.rests import models as rests
 from app.sessions import models as sessions
 from app.vault import models as vault
 
@@ -16,13 +21,18 @@ ROOMS = (
     grounds,
     practice,
     accounts,
+    along,
     clients,
+    files,
     goals,
     homework,
     idempotency,
     library,
     notes,
+    programs,
     record,
+    reminders,
+    rests,
     sessions,
     vault,
 )

@@ -15,3 +15,11 @@ def run_file(name: str) -> None:
     bind.exec_driver_sql("select 1")
     connection: Any = bind.connection.driver_connection
     await_only(connection.execute((_SQL / name).read_text()))
+
+
+def run_each(name: str) -> None:
+    """Run migrations/sql/`name` statement by statement, as what runs outside a transaction must."""
+    lines = [line for line in (_SQL / name).read_text().splitlines() if not line.startswith("--")]
+    for statement in "\n".join(lines).split(";"):
+        if statement.strip():
+            op.execute(statement)

@@ -10,9 +10,10 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     UniqueConstraint,
+    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import NOW, Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
@@ -23,12 +24,17 @@ CLIENT_SIDE = acting_as("self", "guardian", "job")
 
 
 class Assignment(Versioned, Base):
-    """One piece of homework. `words`: title, rationale, instructions, minimum version."""
+    """One piece of homework. `words`: title, rationale, instructions, minimum version, steps.
+
+    `schedule` says when (app.schedules); `planned_through` is the last local day whose slots
+    exist, null where there is nothing to plan ahead.
+    """
 
     __tablename__ = "assignments"
     __table_args__ = (
         points_at("episodes", "client_id", "episode_id"),
         points_at("goals", "client_id", "goal_id"),
+        points_at("program_assignments", "client_id", "program_assignment_id"),
         ForeignKeyConstraint(
             ("library_id", "exercise_version_id"),
             ("exercise_versions.practice_id", "exercise_versions.id"),
@@ -41,8 +47,17 @@ class Assignment(Versioned, Base):
         ),
         CheckConstraint("origin in ('therapist','client')", name="origin"),
         CheckConstraint("confidence between 0 and 10", name="confidence"),
+        CheckConstraint("size in ('whole','minimum')", name="size"),
+        CheckConstraint("ended_as in ('self','guardian','staff','job')", name="ended_as"),
+        UniqueConstraint("practice_id", "client_id", "client_key"),
         CheckConstraint(f"library_id in (practice_id, '{SYSTEM}')", name="library"),
         Index("ix_assignments_page", "practice_id", "client_id", text("id desc")),
+        Index(
+            "ix_assignments_to_plan",
+            "practice_id",
+            "planned_through",
+            postgresql_where=text("status = 'active' and planned_through is not null"),
+        ),
     )
     __wall__ = clinical()
     practice_id: Mapped[PracticeId]
@@ -66,14 +81,34 @@ class Assignment(Versioned, Base):
     decline_words: Mapped[bytes | None] = mapped_column(Sealed("record"))
     assigned_by: Mapped[Id]
     answered_at: Mapped[datetime | None]
+    schedule: Mapped[dict[str, Any]] = mapped_column(
+        JSONB, server_default=text("'{\"kind\": \"once\"}'")
+    )
+    zone_follows: Mapped[bool] = mapped_column(server_default=text("true"))
+    starts_on: Mapped[date | None] = mapped_column(Date)
+    planned_through: Mapped[date | None] = mapped_column(Date)
+    topics: Mapped[list[str]] = mapped_column(
+        ARRAY(Uuid(as_uuid=False)), server_default=text("'{}'")
+    )
+    size: Mapped[str] = mapped_column(server_default=text("'whole'"))
+    step: Mapped[int | None] = mapped_column(SmallInteger)
+    ended_as: Mapped[str | None]
+    ended_words: Mapped[bytes | None] = mapped_column(Sealed("record"))
+    client_key: Mapped[str | None]
+    body_hash: Mapped[bytes | None]
+    program_assignment_id: Mapped[Id | None]
 
 
 class Occurrence(Versioned, Base):
-    """One slot of an assignment. Open and no_response follow from the clock, the rest is kept."""
+    """One slot of an assignment. Open and no_response follow from the clock, the rest is kept.
+
+    `opens_at` null: it waits for a session. `drafted_at`: a draft lies in it, and it never moves.
+    """
 
     __tablename__ = "occurrences"
     __table_args__ = (
         points_at("assignments", "client_id", "assignment_id"),
+        points_at("sessions", "client_id", "session_id"),
         UniqueConstraint("practice_id", "assignment_id", "slot"),
         UniqueConstraint("practice_id", "client_id", "id"),
         CheckConstraint(
@@ -81,6 +116,13 @@ class Occurrence(Versioned, Base):
         ),
         Index("ix_occurrences_window", "practice_id", "client_id", "opens_at"),
         Index("ix_occurrences_assignment", "practice_id", "assignment_id"),
+        Index("ix_occurrences_day", "practice_id", "client_id", "local_on", "id"),
+        Index(
+            "ix_occurrences_remind",
+            "practice_id",
+            "remind_at",
+            postgresql_where=text("status = 'upcoming' and remind_at is not null"),
+        ),
     )
     __wall__ = clinical()
     practice_id: Mapped[PracticeId]
@@ -89,11 +131,14 @@ class Occurrence(Versioned, Base):
     assignment_id: Mapped[Id]
     slot: Mapped[str]
     local_on: Mapped[date] = mapped_column(Date)
-    opens_at: Mapped[datetime]
+    opens_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
     status: Mapped[str] = mapped_column(server_default=text("'upcoming'"))
+    session_id: Mapped[Id | None]
+    drafted_at: Mapped[datetime | None]
+    is_extra: Mapped[bool] = mapped_column(server_default=text("false"))
 
 
 class Submission(Versioned, Base):

@@ -13,7 +13,7 @@ WRITERS = either(STAFF, JOB)
 
 
 class Exercise(Versioned, Base):
-    """A tool a therapist can assign."""
+    """A tool a therapist can assign, once it has a current version."""
 
     __tablename__ = "exercises"
     __table_args__ = (
@@ -30,8 +30,27 @@ class Exercise(Versioned, Base):
     areas: Mapped[list[str]]
     modality: Mapped[list[str]]
     difficulty: Mapped[int]
-    current_version_id: Mapped[Id]
+    current_version_id: Mapped[Id | None]
     is_retired: Mapped[bool] = mapped_column(server_default=text("false"))
+    copied_from: Mapped[Id | None]
+
+
+class ExerciseDraft(Versioned, Base):
+    """What an exercise of the practice is to become when it is published next."""
+
+    __tablename__ = "exercise_drafts"
+    __table_args__ = (points_at("exercises", "id"),)
+    __wall__ = Wall(
+        read=both(PRACTICE, WRITERS),
+        add=both(PRACTICE, WRITERS),
+        change=both(PRACTICE, WRITERS),
+        remove=both(PRACTICE, WRITERS),
+    )
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    minutes: Mapped[int]
+    form: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    texts: Mapped[dict[str, Any]] = mapped_column(JSONB)
 
 
 class ExerciseVersion(Stamped, Base):

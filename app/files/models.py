@@ -1,0 +1,60 @@
+"""Uploads: voice notes and pictures a client sends with an answer."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core import walls
+from app.core.database import Base, Id, Key, PracticeId, Versioned, points_at
+from app.core.walls import JOB, PRACTICE, SELF, Wall, acting_as, among, both, either
+
+SENDER = both(acting_as("guardian"), walls.ME)
+
+
+class Upload(Versioned, Base):
+    """A file in the making or made. Its bytes are sealed chunks elsewhere; it has no name here.
+
+    Until it is used it is its sender's; then whoever may read the answers may read it.
+    """
+
+    __tablename__ = "uploads"
+    __table_args__ = (
+        points_at("clients", "client_id"),
+        points_at("submissions", "client_id", "submission_id"),
+        UniqueConstraint("practice_id", "client_id", "client_key"),
+        CheckConstraint("status in ('receiving','ready','refused')", name="status"),
+        CheckConstraint("visible in ('own','shared','summary_only')", name="visible"),
+        CheckConstraint("received between 0 and size", name="received"),
+        Index(
+            "ix_uploads_unused",
+            "practice_id",
+            "created_at",
+            postgresql_where=text("submission_id is null"),
+        ),
+    )
+    __wall__ = Wall(
+        read=both(
+            PRACTICE,
+            either(JOB, among()),
+            either(JOB, SELF, f"({SENDER})", "visible = 'shared'"),
+        ),
+        add=both(PRACTICE, either(JOB, among(write=True)), acting_as("self", "guardian", "job")),
+        change=both(PRACTICE, either(JOB, among(write=True)), either(JOB, SELF, f"({SENDER})")),
+        remove=both(PRACTICE, JOB),
+    )
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    user_id: Mapped[Id]
+    client_key: Mapped[str]
+    body_hash: Mapped[bytes]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    received: Mapped[int] = mapped_column(server_default=text("0"))
+    status: Mapped[str] = mapped_column(server_default=text("'receiving'"))
+    refused_code: Mapped[str | None]
+    kept_size: Mapped[int | None]
+    visible: Mapped[str] = mapped_column(server_default=text("'own'"))
+    submission_id: Mapped[Id | None]
+    used_at: Mapped[datetime | None]

@@ -1,0 +1,12 @@
+drop table uploads,
+    repetitions,
+    reminders,
+    drafts,
+    rest_periods,
+    reminder_choices,
+    questions,
+    program_assignments,
+    topics,
+    pins,
+    programs,
+    exercise_drafts;

@@ -1,0 +1,125 @@
+alter table exercise_drafts enable row level security;
+alter table exercise_drafts force row level security;
+create policy wall_read on exercise_drafts for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant select on exercise_drafts to praxis_application, praxis_worker;
+create policy wall_add on exercise_drafts for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant insert on exercise_drafts to praxis_application, praxis_worker;
+create policy wall_change on exercise_drafts for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job'))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant update on exercise_drafts to praxis_application, praxis_worker;
+create policy wall_remove on exercise_drafts for delete to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant delete on exercise_drafts to praxis_application, praxis_worker;
+
+alter table programs enable row level security;
+alter table programs force row level security;
+create policy wall_read on programs for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant select on programs to praxis_application, praxis_worker;
+create policy wall_add on programs for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant insert on programs to praxis_application, praxis_worker;
+create policy wall_change on programs for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job'))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant update on programs to praxis_application, praxis_worker;
+
+alter table pins enable row level security;
+alter table pins force row level security;
+create policy wall_read on pins for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on pins to praxis_application, praxis_worker;
+create policy wall_add on pins for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]))));
+grant insert on pins to praxis_application, praxis_worker;
+create policy wall_remove on pins for delete to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]))));
+grant delete on pins to praxis_application, praxis_worker;
+
+alter table topics enable row level security;
+alter table topics force row level security;
+create policy wall_read on topics for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on topics to praxis_application, praxis_worker;
+create policy wall_add on topics for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])));
+grant insert on topics to praxis_application, praxis_worker;
+create policy wall_change on topics for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])));
+grant update on topics to praxis_application, praxis_worker;
+create policy wall_gate on topics for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on topics to praxis_gate;
+
+alter table program_assignments enable row level security;
+alter table program_assignments force row level security;
+create policy wall_read on program_assignments for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on program_assignments to praxis_application, praxis_worker;
+create policy wall_add on program_assignments for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant insert on program_assignments to praxis_application, praxis_worker;
+create policy wall_change on program_assignments for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job'))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant update on program_assignments to praxis_application, praxis_worker;
+create policy wall_gate on program_assignments for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on program_assignments to praxis_gate;
+
+alter table questions enable row level security;
+alter table questions force row level security;
+create policy wall_read on questions for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('self') or (select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant select on questions to praxis_application, praxis_worker;
+create policy wall_add on questions for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('self') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant insert on questions to praxis_application, praxis_worker;
+create policy wall_change on questions for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job'))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant update on questions to praxis_application, praxis_worker;
+create policy wall_gate on questions for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on questions to praxis_gate;
+
+alter table reminder_choices enable row level security;
+alter table reminder_choices force row level security;
+create policy wall_read on reminder_choices for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on reminder_choices to praxis_application, praxis_worker;
+create policy wall_add on reminder_choices for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self', 'guardian', 'job'));
+grant insert on reminder_choices to praxis_application, praxis_worker;
+create policy wall_change on reminder_choices for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self', 'guardian', 'job')) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self', 'guardian', 'job'));
+grant update on reminder_choices to praxis_application, praxis_worker;
+create policy wall_gate on reminder_choices for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on reminder_choices to praxis_gate;
+
+alter table rest_periods enable row level security;
+alter table rest_periods force row level security;
+create policy wall_read on rest_periods for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on rest_periods to praxis_application, praxis_worker;
+create policy wall_add on rest_periods for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])));
+grant insert on rest_periods to praxis_application, praxis_worker;
+create policy wall_change on rest_periods for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])));
+grant update on rest_periods to praxis_application, praxis_worker;
+create policy wall_gate on rest_periods for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on rest_periods to praxis_gate;
+
+alter table drafts enable row level security;
+alter table drafts force row level security;
+create policy wall_read on drafts for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self'));
+grant select on drafts to praxis_application, praxis_worker;
+create policy wall_add on drafts for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self'));
+grant insert on drafts to praxis_application, praxis_worker;
+create policy wall_change on drafts for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self')) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self'));
+grant update on drafts to praxis_application, praxis_worker;
+create policy wall_remove on drafts for delete to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[]) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self'));
+grant delete on drafts to praxis_application, praxis_worker;
+
+alter table reminders enable row level security;
+alter table reminders force row level security;
+create policy wall_read on reminders for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and (select nullif(current_setting('app.capacity', true), '')::text) in ('job'));
+grant select on reminders to praxis_application, praxis_worker;
+create policy wall_add on reminders for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and (select nullif(current_setting('app.capacity', true), '')::text) in ('job'));
+grant insert on reminders to praxis_application, praxis_worker;
+create policy wall_change on reminders for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and (select nullif(current_setting('app.capacity', true), '')::text) in ('job')) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and (select nullif(current_setting('app.capacity', true), '')::text) in ('job'));
+grant update on reminders to praxis_application, praxis_worker;
+
+alter table repetitions enable row level security;
+alter table repetitions force row level security;
+create policy wall_read on repetitions for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])));
+grant select on repetitions to praxis_application, praxis_worker;
+create policy wall_add on repetitions for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self', 'guardian', 'job'));
+grant insert on repetitions to praxis_application, praxis_worker;
+create policy wall_change on repetitions for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job'))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('staff') or (select nullif(current_setting('app.capacity', true), '')::text) in ('job')));
+grant update on repetitions to praxis_application, praxis_worker;
+create policy wall_gate on repetitions for select to praxis_gate using (true);
+grant select (practice_id, client_id, id) on repetitions to praxis_gate;
+
+alter table uploads enable row level security;
+alter table uploads force row level security;
+create policy wall_read on uploads for select to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or (select nullif(current_setting('app.capacity', true), '')::text) in ('self') or ((select nullif(current_setting('app.capacity', true), '')::text) in ('guardian') and user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)) or visible = 'shared'));
+grant select on uploads to praxis_application, praxis_worker;
+create policy wall_add on uploads for insert to praxis_application, praxis_worker with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and (select nullif(current_setting('app.capacity', true), '')::text) in ('self', 'guardian', 'job'));
+grant insert on uploads to praxis_application, praxis_worker;
+create policy wall_change on uploads for update to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or (select nullif(current_setting('app.capacity', true), '')::text) in ('self') or ((select nullif(current_setting('app.capacity', true), '')::text) in ('guardian') and user_id = (select nullif(current_setting('app.user_id', true), '')::uuid)))) with check (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or client_id = any((select string_to_array(nullif(current_setting('app.writable', true), ''), ',')::uuid[])::uuid[])) and ((select nullif(current_setting('app.capacity', true), '')::text) in ('job') or (select nullif(current_setting('app.capacity', true), '')::text) in ('self') or ((select nullif(current_setting('app.capacity', true), '')::text) in ('guardian') and user_id = (select nullif(current_setting('app.user_id', true), '')::uuid))));
+grant update on uploads to praxis_application, praxis_worker;
+create policy wall_remove on uploads for delete to praxis_application, praxis_worker using (practice_id = (select nullif(current_setting('app.practice_id', true), '')::uuid) and (select nullif(current_setting('app.capacity', true), '')::text) in ('job'));
+grant delete on uploads to praxis_application, praxis_worker;

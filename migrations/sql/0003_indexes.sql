@@ -1,0 +1,13 @@
+-- squawk-ignore-file ban-concurrent-index-creation-in-transaction
+-- Outside a transaction, one after the other, without locking writers out. One that was broken off
+-- is there and invalid: drop it and run this migration again.
+create unique index concurrently if not exists uq_assignments_practice_id_client_id_client_key
+    on assignments (practice_id, client_id, client_key);
+create index concurrently if not exists ix_assignments_to_plan
+    on assignments (practice_id, planned_through)
+    where status = 'active' and planned_through is not null;
+create index concurrently if not exists ix_occurrences_day
+    on occurrences (practice_id, client_id, local_on, id);
+create index concurrently if not exists ix_occurrences_remind
+    on occurrences (practice_id, remind_at)
+    where status = 'upcoming' and remind_at is not null;

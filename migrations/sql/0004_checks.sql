@@ -1,0 +1,7 @@
+alter table assignments add constraint uq_assignments_practice_id_client_id_client_key
+    unique using index uq_assignments_practice_id_client_id_client_key;
+alter table assignments validate constraint ck_assignments_size;
+alter table assignments validate constraint ck_assignments_ended_as;
+alter table assignments validate constraint
+    fk_assignments_practice_id_client_id_program_assignment_id;
+alter table occurrences validate constraint fk_occurrences_practice_id_client_id_session_id;
