@@ -1,0 +1,58 @@
+"""Local days and times: when, in UTC, a clock on the wall shows them."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from app.core.wire import available_zones
+
+_DAY = timedelta(days=1)
+_SECOND = timedelta(seconds=1)
+
+
+def instant(day: date, at: time, zone: str) -> datetime:
+    """The first instant (UTC) at which a clock in `zone` shows `at` on `day`.
+
+    09:00 is 09:00 on both sides of a clock change. Where clocks go back over a time, the first of
+    the two is meant; where they go forward over it, the instant at which they do, as if it were
+    02:30 and they jump from 02:00 to 03:00: 03:00. The same holds for a day that a zone left out.
+    Raises ValueError for an unknown zone.
+    """
+    here = _known(zone)
+    wanted = datetime.combine(day, at)
+    found = wanted.replace(tzinfo=here).astimezone(UTC)
+    if found.astimezone(here).replace(tzinfo=None) == wanted:
+        return found
+    # The clock jumps over it. Read with the offset after the jump it lies before the jump, and
+    # with the one before, after it; halve that way to the second in which the offset changes.
+    before, after = wanted.replace(tzinfo=here, fold=1).astimezone(UTC), found
+    ahead = after.astimezone(here).utcoffset()
+    while after - before > _SECOND:
+        middle = before + (after - before) // 2
+        middle = middle.replace(microsecond=0)
+        if middle.astimezone(here).utcoffset() == ahead:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def local_day(moment: datetime, zone: str) -> date:
+    """The date it is at `moment` (aware) in `zone`. Raises ValueError for an unknown zone."""
+    return moment.astimezone(_known(zone)).date()
+
+
+def midnight_after(day: date, zone: str) -> datetime:
+    """The instant (UTC) at which `day` ends in `zone`: the first one of the next day.
+
+    Where clocks go forward at midnight that is the instant they do. Raises ValueError for an
+    unknown zone.
+    """
+    return instant(day + _DAY, time(), zone)
+
+
+@lru_cache(maxsize=1024)
+def _known(zone: str) -> ZoneInfo:
+    if zone not in available_zones():
+        raise ValueError("not a known IANA time zone, such as Europe/Berlin")
+    return ZoneInfo(zone)

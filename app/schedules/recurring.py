@@ -1,0 +1,120 @@
+"""Which days recur: RFC 5545, reached without walking through the years before."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from typing import Final, Literal
+
+from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY
+from dateutil.rrule import rrule as expanded
+
+FIRST_DAY: Final = date(1900, 1, 1)
+LAST_DAY: Final = date(2199, 12, 31)
+"""Schedules live between these days; nothing recurs after the last one."""
+
+_NAMES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_LENGTHS: Final = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_FREQUENCIES: Final[dict[str, Literal[1, 2, 3]]] = {
+    "daily": DAILY,
+    "weekly": WEEKLY,
+    "monthly": MONTHLY,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Recurrence:
+    """Every n days, weeks (which begin on Monday) or months, counted from `starts_on`.
+
+    `weekdays` (0 is Monday) belong to weekly, `month_day` (1 to 31, or -1 for the last) to
+    monthly. `starts_on` itself is a day of it only where it fits. Both ends are included.
+    """
+
+    unit: Literal["daily", "weekly", "monthly"]
+    every: int
+    starts_on: date
+    ends_on: date | None = None
+    count: int | None = None
+    weekdays: tuple[int, ...] = ()
+    month_day: int | None = None
+
+
+def text(recurrence: Recurrence) -> str:
+    """Its RFC 5545 RRULE, for a DTSTART that is a date (hence UNTIL is one)."""
+    parts = [f"FREQ={recurrence.unit.upper()}"]
+    if recurrence.every != 1:
+        parts.append(f"INTERVAL={recurrence.every}")
+    if recurrence.weekdays:
+        parts.append("BYDAY=" + ",".join(_NAMES[day] for day in recurrence.weekdays))
+    if recurrence.month_day is not None:
+        parts.append(f"BYMONTHDAY={recurrence.month_day}")
+    if recurrence.count is not None:
+        parts.append(f"COUNT={recurrence.count}")
+    if recurrence.ends_on is not None:
+        parts.append(f"UNTIL={recurrence.ends_on:%Y%m%d}")
+    if recurrence.unit == "weekly":
+        parts.append("WKST=MO")
+    return ";".join(parts)
+
+
+def days(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
+    """Its days from `first` to `last`, both included, in order."""
+    last = min(last, recurrence.ends_on or LAST_DAY, LAST_DAY)
+    first = max(first, recurrence.starts_on)
+    if first > last:
+        return
+    anchor, before = _jump(recurrence, first)
+    left = None if recurrence.count is None else max(recurrence.count - before, 0)
+    rule = expanded(
+        _FREQUENCIES[recurrence.unit],
+        dtstart=datetime.combine(anchor, time()),
+        interval=recurrence.every,
+        wkst=MO,
+        until=datetime.combine(last, time()),
+        byweekday=recurrence.weekdays or None,
+        bymonthday=recurrence.month_day,
+    )
+    for moment in islice(rule, left):
+        if moment.date() >= first:
+            yield moment.date()
+
+
+def total(recurrence: Recurrence, last: date) -> int:
+    """How many days it has up to and including `last`."""
+    anchor, before = _jump(recurrence, max(last, recurrence.starts_on))
+    found = before + sum(1 for _ in days(recurrence, anchor, last))
+    return found if recurrence.count is None else min(found, recurrence.count)
+
+
+def _jump(recurrence: Recurrence, first: date) -> tuple[date, int]:
+    """A day from which it goes on as from its start, at or before `first`, and how many days it
+    had before that one."""
+    start, every = recurrence.starts_on, recurrence.every
+    if recurrence.unit == "daily":
+        periods = (first - start).days // every
+        return start + timedelta(days=periods * every), periods
+    if recurrence.unit == "weekly":
+        monday = start - timedelta(days=start.weekday())
+        periods = (first - monday).days // (7 * every)
+        early = sum(1 for day in recurrence.weekdays if day < start.weekday())
+        before = periods * len(recurrence.weekdays) - early
+        anchor = monday + timedelta(days=7 * every * periods)
+    else:
+        month = _month(start)
+        periods = (_month(first) - month) // every
+        wanted = recurrence.month_day or start.day
+        before = sum(_has(month + one * every, wanted) for one in range(periods))
+        before -= 0 < wanted < start.day and _has(month, wanted)
+        year, index = divmod(month + periods * every, 12)
+        anchor = date(year, index + 1, 1)
+    return (anchor, before) if periods else (start, 0)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _has(month: int, day: int) -> bool:
+    year, index = divmod(month, 12)
+    leap = index == 1 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return day <= _LENGTHS[index] + leap

@@ -1,0 +1,137 @@
+"""The slots of a schedule: which there are on some local days, and when each is open."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import count
+
+from app.schedules import recurring
+from app.schedules.local import instant, local_day, midnight_after
+from app.schedules.recurring import LAST_DAY
+from app.schedules.rules import (
+    AfterSessionSchedule,
+    BeforeSessionSchedule,
+    RecurringSchedule,
+    Schedule,
+    TimesAWeekSchedule,
+    recurrence,
+)
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """One time that homework is to be done.
+
+    `key` names it within its assignment, whatever the zone: `2026-11-22`, or `2026-W47-1` where
+    any days of a week will do. `local_on` is its local day, for those the last of their week.
+    Instants are UTC; it is open from the first up to the last, which it does not include.
+    """
+
+    key: str
+    local_on: date
+    opens_at: datetime
+    due_at: datetime | None
+    closes_at: datetime | None
+
+
+def slots(
+    rule: Schedule, zone: str, *, starts_on: date, first_on: date, last_on: date
+) -> list[Slot]:
+    """The slots whose `local_on` lies in `first_on` to `last_on` (both included), in order.
+
+    `starts_on` is the local day the schedule counts from (`rules.start`). The same slots come of
+    one range as of its parts. Those due once, on demand or around sessions have none here. A slot
+    that could not be open for a moment, its day being one that the zone left out, is not made,
+    and counts nevertheless. Raises ValueError for an unknown zone.
+    """
+    if isinstance(rule, TimesAWeekSchedule):
+        return [
+            slot
+            for first, last in _weeks(rule, starts_on, first_on, last_on)
+            for slot in _week(rule, zone, first, last)
+        ]
+    days = recurrence(rule, starts_on)
+    if days is None or not isinstance(rule, RecurringSchedule):
+        return []
+    opens = time.fromisoformat(rule.opens)
+    due = None if rule.due is None else time.fromisoformat(rule.due)
+    open_for = timedelta(days=rule.days_open - 1)
+    made = []
+    for day in recurring.days(days, first_on, last_on):
+        opens_at = instant(day, opens, zone)
+        due_at = None if due is None else instant(day, due, zone)
+        closes_at = midnight_after(day + open_for, zone)
+        if opens_at < closes_at:
+            made.append(Slot(day.isoformat(), day, opens_at, due_at, closes_at))
+    return made
+
+
+def next_after(rule: Schedule, zone: str, *, starts_on: date, after: date) -> date | None:
+    """The `local_on` of the first slot later than `after`; None when there is none.
+
+    Raises ValueError for an unknown zone.
+    """
+    later = after + _DAY if after < LAST_DAY else date.max
+    days: Iterator[date]
+    if isinstance(rule, TimesAWeekSchedule):
+        days = (last for _, last in _weeks(rule, starts_on, later, LAST_DAY))
+    else:
+        known = recurrence(rule, starts_on)
+        days = recurring.days(known, later, LAST_DAY) if known else iter(())
+    for day in days:
+        if slots(rule, zone, starts_on=starts_on, first_on=day, last_on=day):
+            return day
+    return None
+
+
+def session_window(
+    rule: BeforeSessionSchedule | AfterSessionSchedule,
+    sessions_start: datetime,
+    minutes: int,
+    zone: str,
+    *,
+    previous_end: datetime | None,
+) -> tuple[datetime | None, datetime | None, datetime]:
+    """When the slot of a session opens, is due and closes.
+
+    Before it: from the previous session's end until this one starts; opens None means at once,
+    there being no session before, or none that ends before this starts. After it: from its end,
+    for `days_open` local days, the first of them being the one it ends on. Raises ValueError for
+    an unknown zone.
+    """
+    if isinstance(rule, BeforeSessionSchedule):
+        opens_at = previous_end
+        if opens_at is not None and opens_at >= sessions_start:
+            opens_at = None
+        return opens_at, sessions_start, sessions_start
+    ends_at = sessions_start + timedelta(minutes=minutes)
+    last = local_day(ends_at, zone) + timedelta(days=rule.days_open - 1)
+    return ends_at, None, midnight_after(last, zone)
+
+
+def _weeks(
+    rule: TimesAWeekSchedule, starts_on: date, first_on: date, last_on: date
+) -> Iterator[tuple[date, date]]:
+    """The first and last day in the schedule of each week whose last one lies in the range."""
+    end = min(rule.ends_on or LAST_DAY, LAST_DAY)
+    begin = max(first_on, starts_on)
+    monday = begin - timedelta(days=begin.weekday())
+    for weeks in count():
+        first = max(monday + timedelta(weeks=weeks), starts_on)
+        last = min(monday + timedelta(weeks=weeks, days=6), end)
+        if first > last or last > last_on:
+            return
+        if last >= first_on:
+            yield first, last
+
+
+def _week(rule: TimesAWeekSchedule, zone: str, first: date, last: date) -> Iterator[Slot]:
+    year, week, _ = last.isocalendar()
+    # A week cut short asks for no more in a day than a whole one does.
+    times = min(rule.times, ((last - first).days + 1) * -(-rule.times // 7))
+    opens_at, closes_at = instant(first, time(), zone), midnight_after(last, zone)
+    for number in range(1, times + 1):
+        if opens_at < closes_at:
+            yield Slot(f"{year}-W{week:02}-{number}", last, opens_at, None, closes_at)
