@@ -30,6 +30,8 @@ _SAID: Final = {
     "string_pattern_mismatch": "This text does not have the form that is asked for.",
     "string_unicode": "This text is not valid Unicode.",
     "enum": "This is not one of the values allowed here.",
+    "union_tag_invalid": "This is not one of the kinds there are.",
+    "union_tag_not_found": "Say of which `kind` this is.",
     "literal_error": "This is not one of the values allowed here.",
     "string_type": "This is not a text.",
     "bool_type": "This is neither true nor false.",
