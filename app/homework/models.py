@@ -82,7 +82,7 @@ class Assignment(Versioned, Base):
     assigned_by: Mapped[Id]
     answered_at: Mapped[datetime | None]
     schedule: Mapped[dict[str, Any]] = mapped_column(
-        JSONB, server_default=text("'{\"kind\": \"once\"}'")
+        JSONB, server_default=text('\'{"kind": "once"}\'')
     )
     zone_follows: Mapped[bool] = mapped_column(server_default=text("true"))
     starts_on: Mapped[date | None] = mapped_column(Date)

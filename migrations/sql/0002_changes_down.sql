@@ -25,9 +25,14 @@ drop policy worker_practices on practices;
 alter table exercises drop column copied_from;
 
 -- What waits for a session, and what was never published, has no place in the older tables.
+alter table exercise_drafts no force row level security;
+alter table exercises no force row level security;
+delete from exercise_drafts;
 delete from exercises where current_version_id is null;
+alter table exercises force row level security;
 alter table exercises alter column current_version_id set not null;
 
+alter table occurrences no force row level security;
 update occurrences set opens_at = created_at where opens_at is null;
 alter table occurrences
     drop constraint fk_occurrences_practice_id_client_id_session_id,
@@ -35,6 +40,7 @@ alter table occurrences
     drop column drafted_at,
     drop column session_id,
     alter column opens_at set not null;
+alter table occurrences force row level security;
 
 alter table assignments
     drop constraint fk_assignments_practice_id_client_id_program_assignment_id,

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from migrations.support import run_file
+from migrations.support import run_each
 
 revision = "0004"
 down_revision = "0003"
@@ -11,7 +11,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    run_file("0004_checks.sql")
+    with op.get_context().autocommit_block():
+        run_each("0004_checks.sql")
 
 
 def downgrade() -> None:
