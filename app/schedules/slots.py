@@ -42,9 +42,8 @@ def slots(
     """The slots whose `local_on` lies in `first_on` to `last_on` (both included), in order.
 
     `starts_on` is the local day the schedule counts from (`rules.start`). The same slots come of
-    one range as of its parts. Those due once, on demand or around sessions have none here. A slot
-    that could not be open for a moment, its day being one that the zone left out, is not made,
-    and counts nevertheless. Raises ValueError for an unknown zone.
+    one range as of its parts, and keys and local days are the same in every zone. Homework done
+    once, on demand or around sessions has none here. Raises ValueError for an unknown zone.
     """
     if isinstance(rule, TimesAWeekSchedule):
         return [
@@ -62,28 +61,20 @@ def slots(
     for day in recurring.days(days, first_on, last_on):
         opens_at = instant(day, opens, zone)
         due_at = None if due is None else instant(day, due, zone)
-        closes_at = midnight_after(day + open_for, zone)
-        if opens_at < closes_at:
-            made.append(Slot(day.isoformat(), day, opens_at, due_at, closes_at))
+        closes_at = _end(day + open_for, opens_at, zone)
+        made.append(Slot(day.isoformat(), day, opens_at, due_at, closes_at))
     return made
 
 
-def next_after(rule: Schedule, zone: str, *, starts_on: date, after: date) -> date | None:
-    """The `local_on` of the first slot later than `after`; None when there is none.
-
-    Raises ValueError for an unknown zone.
-    """
-    later = after + _DAY if after < LAST_DAY else date.max
-    days: Iterator[date]
+def next_after(rule: Schedule, *, starts_on: date, after: date) -> date | None:
+    """The `local_on` of the first slot later than `after`, in any zone; None when there is none."""
+    if after >= LAST_DAY:
+        return None
+    later = after + _DAY
     if isinstance(rule, TimesAWeekSchedule):
-        days = (last for _, last in _weeks(rule, starts_on, later, LAST_DAY))
-    else:
-        known = recurrence(rule, starts_on)
-        days = recurring.days(known, later, LAST_DAY) if known else iter(())
-    for day in days:
-        if slots(rule, zone, starts_on=starts_on, first_on=day, last_on=day):
-            return day
-    return None
+        return next((last for _, last in _weeks(rule, starts_on, later, LAST_DAY)), None)
+    days = recurrence(rule, starts_on)
+    return None if days is None else next(recurring.days(days, later, LAST_DAY), None)
 
 
 def session_window(
@@ -131,7 +122,13 @@ def _week(rule: TimesAWeekSchedule, zone: str, first: date, last: date) -> Itera
     year, week, _ = last.isocalendar()
     # A week cut short asks for no more in a day than a whole one does.
     times = min(rule.times, ((last - first).days + 1) * -(-rule.times // 7))
-    opens_at, closes_at = instant(first, time(), zone), midnight_after(last, zone)
+    opens_at = instant(first, time(), zone)
+    closes_at = _end(last, opens_at, zone)
     for number in range(1, times + 1):
-        if opens_at < closes_at:
-            yield Slot(f"{year}-W{week:02}-{number}", last, opens_at, None, closes_at)
+        yield Slot(f"{year}-W{week:02}-{number}", last, opens_at, None, closes_at)
+
+
+# 23:30 of an evening whose clocks jump from 23:00 to midnight is the midnight at which that day
+# ends, and so is all of a day that a zone left out: then the day it opens on is the last.
+def _end(last: date, opens_at: datetime, zone: str) -> datetime:
+    return midnight_after(max(last, local_day(opens_at, zone)), zone)
