@@ -21,20 +21,19 @@ def instant(day: date, at: time, zone: str) -> datetime:
     here = _known(zone)
     wanted = datetime.combine(day, at)
     found = wanted.replace(tzinfo=here).astimezone(UTC)
-    if found.astimezone(here).replace(tzinfo=None) == wanted:
+    if _shown(found, here) == wanted:
         return found
-    # The clock jumps over it. Read with the offset after the jump it lies before the jump, and
-    # with the one before, after it; halve that way to the second in which the offset changes.
-    before, after = wanted.replace(tzinfo=here, fold=1).astimezone(UTC), found
-    ahead = after.astimezone(here).utcoffset()
-    while after - before > _SECOND:
-        middle = before + (after - before) // 2
-        middle = middle.replace(microsecond=0)
-        if middle.astimezone(here).utcoffset() == ahead:
-            after = middle
+    # Clocks jump over it. Read by the offset after the jump it lies before the jump, by the one
+    # before it, after: between the two, find the first second that shows something later.
+    early = wanted.replace(tzinfo=here, fold=1).astimezone(UTC).replace(microsecond=0)
+    late = found.replace(microsecond=0)
+    while late - early > _SECOND:
+        middle = (early + (late - early) / 2).replace(microsecond=0)
+        if _shown(middle, here) > wanted:
+            late = middle
         else:
-            before = middle
-    return after
+            early = middle
+    return late
 
 
 def local_day(moment: datetime, zone: str) -> date:
@@ -49,6 +48,10 @@ def midnight_after(day: date, zone: str) -> datetime:
     unknown zone.
     """
     return instant(day + _DAY, time(), zone)
+
+
+def _shown(moment: datetime, here: ZoneInfo) -> datetime:
+    return moment.astimezone(here).replace(tzinfo=None)
 
 
 @lru_cache(maxsize=1024)

@@ -60,22 +60,13 @@ DaysOpen = Annotated[int, Field(strict=True, ge=1, le=28)]
 """Local days a slot stays open, its own the first: 1 is until midnight at that day's end."""
 
 
-class _Span(Input):
+class _Recurring(Input):
     starts_on: ScheduleDay | None = None
     ends_on: ScheduleDay | None = None
-
-    @model_validator(mode="after")
-    def _occurs(self) -> Self:
-        if self.starts_on is not None:
-            check(self, self.starts_on)  # type: ignore[arg-type]
-        return self
-
-
-class _Recurring(_Span):
+    count: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
     opens: LocalTime = "00:00"
     due: LocalTime | None = None
     days_open: DaysOpen = 1
-    count: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
@@ -125,12 +116,14 @@ class MonthlySchedule(_Recurring):
     day: MonthDay
 
 
-class TimesAWeekSchedule(_Span):
+class TimesAWeekSchedule(Input):
     """So many times a week, on any days: each week (from Monday) has that many slots, all open
     until it ends."""
 
     kind: Literal["times_a_week"]
     times: Annotated[int, Field(strict=True, ge=1, le=14)]
+    starts_on: ScheduleDay | None = None
+    ends_on: ScheduleDay | None = None
 
 
 class BeforeSessionSchedule(Input):
@@ -155,16 +148,24 @@ class OnDemandSchedule(Input):
 
 
 RecurringSchedule = DailySchedule | WeekdaysSchedule | WeeklySchedule | MonthlySchedule
-Schedule = Annotated[
+_AnySchedule = (
     OnceSchedule
     | RecurringSchedule
     | TimesAWeekSchedule
     | BeforeSessionSchedule
     | AfterSessionSchedule
-    | OnDemandSchedule,
-    Field(discriminator="kind"),
-]
-"""When homework is to be done. Local: it goes by the clock of the assignment's zone."""
+    | OnDemandSchedule
+)
+
+
+def _occurring(rule: _AnySchedule) -> _AnySchedule:
+    if isinstance(rule, RecurringSchedule | TimesAWeekSchedule) and rule.starts_on is not None:
+        check(rule, rule.starts_on)
+    return rule
+
+
+Schedule = Annotated[_AnySchedule, Field(discriminator="kind"), AfterValidator(_occurring)]
+"""When homework is to be done, by the clock of the assignment's zone."""
 
 _SCHEDULE: Final[TypeAdapter[Schedule]] = TypeAdapter(Schedule)
 
@@ -200,13 +201,13 @@ def check(rule: Schedule, starts_on: date) -> None:
     """Whether `rule`, counted from `starts_on`, makes sense; the wire asks where it knows the day.
 
     Raises ValueError with a sentence: it ends before it starts, never occurs, starts or ends out
-    of reach (1900 to 2199), or has more than 10,000 occurrences.
+    of reach (1900 to 2199), or comes more than 10,000 times.
     """
     if not isinstance(rule, RecurringSchedule | TimesAWeekSchedule):
         return
     _in_reach(starts_on)
     if rule.ends_on is not None and rule.ends_on < starts_on:
-        raise ValueError(f"ends_on comes before the schedule starts, on {starts_on}")
+        raise ValueError(f"ends_on comes before the day it starts, {starts_on}")
     if isinstance(rule, TimesAWeekSchedule):
         found = 1 if rule.ends_on is None else (rule.ends_on - starts_on).days * rule.times // 7
     else:
@@ -216,7 +217,7 @@ def check(rule: Schedule, starts_on: date) -> None:
             raise ValueError(_NEVER if rule.ends_on is None else _NEVER_BY_THEN)
         found = 1 if rule.ends_on is None else recurring.total(days, rule.ends_on)
     if found > MOST:
-        raise ValueError(f"this would be {found} times; a schedule has at most {MOST}")
+        raise ValueError(f"it would come more than {MOST} times; choose an earlier ends_on")
 
 
 _NEVER: Final = "none of the months it comes to has that day, so it would never occur"
