@@ -9,13 +9,13 @@ from importlib import resources
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.types import UUID7
 
 from app.library.areas import AREAS
 from app.library.fields import Frozen
 from app.library.forms import Form
-from app.library.texts import ExerciseTexts, Locale, check_texts
+from app.library.texts import ExerciseTexts, Locale, check_texts, with_regions
 
 Kind = Literal["worksheet", "skill", "reflection", "reading", "conversation"]
 Modality = Literal[
@@ -26,6 +26,9 @@ SYSTEM_EXERCISES: tuple["Exercise", ...]
 """The same as `catalogue()`; read from the files when first asked for."""
 
 
+Texts = Annotated[dict[Locale, ExerciseTexts], Field(min_length=1)]
+
+
 class ExerciseVersion(Frozen):
     """One immutable version: its form, about how many minutes it takes, its texts by locale."""
 
@@ -33,13 +36,13 @@ class ExerciseVersion(Frozen):
     number: Annotated[int, Field(ge=1)]
     minutes: Annotated[int, Field(ge=1, le=120)]
     form: Form
-    texts: Annotated[dict[Locale, ExerciseTexts], Field(min_length=1)]
+    texts: Texts
 
-    @model_validator(mode="after")
-    def _every_word_there(self) -> Self:
-        for texts in self.texts.values():
-            check_texts(self.form.fields, texts)
-        return self
+    @field_validator("texts")
+    @classmethod
+    def _every_word_there(cls, texts: Texts, info: ValidationInfo) -> Texts:
+        form = info.data.get("form")
+        return texts if form is None else whole_texts(form, texts)
 
 
 class Exercise(Frozen):
@@ -68,6 +71,14 @@ def catalogue() -> tuple[Exercise, ...]:
     folder = resources.files("app.library") / "exercises"
     names = sorted(file.name for file in folder.iterdir() if file.name.endswith(".yaml"))
     return tuple(read((folder / name).read_text(encoding="utf-8")) for name in names)
+
+
+def whole_texts(form: Form, texts: Texts) -> Texts:
+    """The texts, each with all words the form needs. Raises ValueError where some are missing."""
+    filled = {locale: with_regions(form.fields, locale, words) for locale, words in texts.items()}
+    for words in filled.values():
+        check_texts(form.fields, words)
+    return filled
 
 
 def read(text: str) -> Exercise:

@@ -2,12 +2,11 @@
 
 import datetime
 from decimal import Decimal
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     BaseModel,
     ConfigDict,
-    Discriminator,
     Field,
     StrictBool,
     StrictFloat,
@@ -20,7 +19,8 @@ SLUG = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=40)]
 Real = Annotated[StrictInt | StrictFloat, Field(ge=-1_000_000_000, le=1_000_000_000)]
-Answer = str | int | float | bool | list[str]
+Answer = str | int | float | bool | list[Any] | dict[str, Any]
+"""One field's canonical answer, as JSON holds it."""
 
 
 class Frozen(BaseModel):
@@ -32,7 +32,8 @@ class Frozen(BaseModel):
 class ShownWhen(Frozen):
     """Shows a field only when an earlier one is answered so: exactly one of the three rules.
 
-    `any_of` names options, and holds for `choices` when at least one of them is chosen.
+    `any_of` names options, and holds for `choices` when at least one of them is chosen. For a
+    `pair` only `at_least` can be asked, of the value after.
     """
 
     field: Slug
@@ -50,6 +51,8 @@ class ShownWhen(Frozen):
         """Whether the rule holds for a canonical answer; never for an absent one."""
         if answer is None:
             return False
+        if isinstance(answer, dict):
+            answer = answer.get("after")
         if self.at_least is not None:
             return isinstance(answer, int | float) and answer >= self.at_least
         if self.any_of is not None:
@@ -69,27 +72,29 @@ class Threshold(Frozen):
         return value >= self.at if self.direction == "up" else value <= self.at
 
 
-class _Field(Frozen):
+class Asked(Frozen):
+    """What every kind of field has."""
+
     id: Slug
     required: StrictBool = False
     shown_when: ShownWhen | None = None
 
 
-class Text(_Field):
+class Text(Asked):
     """One line, at most `max_length` characters (code points)."""
 
     kind: Literal["text"]
     max_length: Annotated[int, Field(ge=1, le=1_000)]
 
 
-class LongText(_Field):
+class LongText(Asked):
     """Several lines, at most `max_length` characters (code points)."""
 
     kind: Literal["long_text"]
     max_length: Annotated[int, Field(ge=1, le=20_000)]
 
 
-class _Bounded(_Field):
+class _Bounded(Asked):
     min: Real
     max: Real
     attention_at: Threshold | None = None
@@ -120,10 +125,9 @@ class Number(_Bounded):
         return self.step is None or Decimal(str(value)) % Decimal(str(self.step)) == 0
 
 
-class Scale(_Bounded):
-    """A whole number from `min` to `max`; what the two ends mean is in the texts."""
+class Scaled(_Bounded):
+    """Whole numbers from `min` to `max`, of which there are at most 101."""
 
-    kind: Literal["scale"]
     min: Annotated[StrictInt, Field(ge=-1_000)]
     max: Annotated[StrictInt, Field(le=1_000)]
 
@@ -134,8 +138,17 @@ class Scale(_Bounded):
         return self
 
 
-class _Optioned(_Field):
-    options: Annotated[tuple[Slug, ...], Field(min_length=2, max_length=40)]
+class Scale(Scaled):
+    """A whole number from `min` to `max`; what the two ends mean is in the texts."""
+
+    kind: Literal["scale"]
+
+
+Options = Annotated[tuple[Slug, ...], Field(min_length=2, max_length=40)]
+
+
+class _Optioned(Asked):
+    options: Options
     attention_at: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
 
     @model_validator(mode="after")
@@ -172,14 +185,14 @@ class Choices(_Optioned):
         return self.max_chosen or len(self.options)
 
 
-class YesNo(_Field):
+class YesNo(Asked):
     """True or false."""
 
     kind: Literal["yes_no"]
     attention_at: StrictBool | None = None
 
 
-class Date(_Field):
+class Date(Asked):
     """A calendar date, YYYY-MM-DD, from `min` to `max` where given, both included."""
 
     kind: Literal["date"]
@@ -193,13 +206,57 @@ class Date(_Field):
         return self
 
 
-class Time(_Field):
+class Time(Asked):
     """A time of day, HH:MM on a 24-hour clock, as the client's own clock showed it."""
 
     kind: Literal["time"]
 
 
-AnyField = Annotated[
-    Text | LongText | Number | Scale | Choice | Choices | YesNo | Date | Time,
-    Discriminator("kind"),
-]
+class Ranking(Asked):
+    """The options in order, the first one first: all of them, or the `top` ones only.
+
+    A shorter list is taken too, but not from completed work.
+    """
+
+    kind: Literal["ranking"]
+    options: Options
+    top: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        differ(self.id, self.options)
+        if self.most > len(self.options):
+            raise ValueError(f"{self.id}: top is more than there are options")
+        return self
+
+    @property
+    def most(self) -> int:
+        """How many options are put in order."""
+        return self.top or len(self.options)
+
+
+Media = Literal["picture", "voice"]
+
+
+class File(Asked):
+    """The id of an upload of one of these kinds of media; what it holds is checked elsewhere."""
+
+    kind: Literal["file"]
+    media: Annotated[tuple[Media, ...], Field(min_length=1, max_length=2)]
+
+    @model_validator(mode="after")
+    def _each_once(self) -> Self:
+        differ(self.id, self.media)
+        return self
+
+
+def differ(field_id: str, named: tuple[str, ...]) -> None:
+    """Raises ValueError when something is named twice."""
+    if len(set(named)) != len(named):
+        raise ValueError(f"{field_id}: each may be named only once")
+
+
+SingleField = (
+    Text | LongText | Number | Scale | Choice | Choices | YesNo | Date | Time | Ranking | File
+)
+"""The kinds whose answer is one value, or a plain list of options."""

@@ -1,4 +1,4 @@
-"""Whether one value fits one field. Pure, and silent about the value itself."""
+"""Whether a single value fits its field. Pure, and silent about the value itself."""
 
 import datetime
 import re
@@ -6,19 +6,22 @@ from typing import assert_never
 
 from app.library.fields import (
     Answer,
-    AnyField,
     Choice,
     Choices,
     Date,
+    File,
     LongText,
     Number,
+    Ranking,
     Scale,
+    SingleField,
     Text,
     Time,
     YesNo,
 )
 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+UPLOAD = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 # PostgreSQL cannot store NUL in text, and a lone surrogate is not text in any encoding.
@@ -26,32 +29,44 @@ _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class Misfit(Exception):
-    """A value does not fit its field: a stable code and the rule in words, never the value."""
+    """A value does not fit its field: a stable code and the rule in words, never the value.
 
-    def __init__(self, code: str, rule: str) -> None:
+    `at` leads to the part that does not fit, where the value has parts (`/2/when`); `others` are
+    further parts that do not fit.
+    """
+
+    def __init__(
+        self, code: str, rule: str, at: str = "", others: "tuple[Misfit, ...]" = ()
+    ) -> None:
         super().__init__(code, rule)
         self.code = code
         self.rule = rule
+        self.at = at
+        self.others = others
 
 
-def is_blank(field: AnyField, value: object) -> bool:
+def is_blank(field: SingleField, value: object) -> bool:
     """Whether a value counts as no answer: null, text of blanks only, no option chosen."""
     if isinstance(value, str):
         return field.kind in ("text", "long_text") and not value.strip()
-    return value is None or (value == [] and field.kind == "choices")
+    return value is None or (value == [] and field.kind in ("choices", "ranking"))
 
 
-def fit(field: AnyField, value: object, *, completed: bool) -> Answer:
+def fit(field: SingleField, value: object, *, completed: bool) -> Answer:
     """The value in canonical form (7.0 is 7, options in the form's order); raises Misfit."""
     match field:
         case Text() | LongText():
             return _text(field, value)
-        case Number() | Scale():
+        case Number():
             return _number(field, value)
+        case Scale():
+            return whole(value, field.min, field.max)
         case Choice():
-            return _option(field, value)
+            return option(field.options, value)
         case Choices():
             return _options(field, value, completed)
+        case Ranking():
+            return _ranked(field, value, completed)
         case YesNo():
             if not isinstance(value, bool):
                 raise Misfit("form.wrong_type", "must be true or false")
@@ -62,11 +77,15 @@ def fit(field: AnyField, value: object, *, completed: bool) -> Answer:
             if not isinstance(value, str) or not re.fullmatch(TIME, value):
                 raise Misfit("form.wrong_type", "must be a time of day written HH:MM")
             return value
+        case File():
+            if not isinstance(value, str) or not re.fullmatch(UPLOAD, value):
+                raise Misfit("form.wrong_type", "must be the id of an upload")
+            return value.lower()
         case _:
             assert_never(field)
 
 
-def asks_attention(field: AnyField, answer: Answer) -> bool:
+def asks_attention(field: SingleField, answer: Answer) -> bool:
     """Whether a canonical answer lies at or beyond the field's `attention_at`."""
     match field, answer:
         case Number() | Scale(), int() | float():
@@ -91,39 +110,62 @@ def _text(field: Text | LongText, value: object) -> str:
     return value
 
 
-def _number(field: Number | Scale, value: object) -> int | float:
-    # In Python True is an int. NaN, which no comparison lets through, is out of range.
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise Misfit("form.wrong_type", "must be a number")
-    if not field.min <= value <= field.max:
-        raise Misfit("form.out_of_range", f"must be between {field.min} and {field.max}")
-    number = int(value) if value == int(value) else value
-    if isinstance(field, Scale) and not isinstance(number, int):
+def whole(value: object, least: int, most: int) -> int:
+    """A whole number in the range, both ends included. Raises Misfit."""
+    number = _in_range(value, least, most)
+    if not isinstance(number, int):
         raise Misfit("form.wrong_step", "must be a whole number")
-    if isinstance(field, Number) and not field.on_step(number):
-        raise Misfit("form.wrong_step", f"must be a multiple of {field.step}")
     return number
 
 
-def _option(field: Choice | Choices, value: object) -> str:
+def option(options: tuple[str, ...], value: object) -> str:
+    """One of the options. Raises Misfit."""
     if not isinstance(value, str):
         raise Misfit("form.wrong_type", "must be named by option id")
-    if value not in field.options:
+    if value not in options:
         raise Misfit("form.unknown_option", "must be one of the options the form lists")
     return value
 
 
+def _number(field: Number, value: object) -> int | float:
+    number = _in_range(value, field.min, field.max)
+    if not field.on_step(number):
+        raise Misfit("form.wrong_step", f"must be a multiple of {field.step}")
+    return number
+
+
+def _in_range(value: object, least: float, most: float) -> int | float:
+    # In Python True is an int. NaN, which no comparison lets through, is out of range.
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Misfit("form.wrong_type", "must be a number")
+    if not least <= value <= most:
+        raise Misfit("form.out_of_range", f"must be between {least} and {most}")
+    return int(value) if value == int(value) else value
+
+
 def _options(field: Choices, value: object, completed: bool) -> list[str]:
+    chosen = _each_once(field, value)
+    if completed and len(chosen) < field.min_chosen:
+        raise Misfit("form.too_few", f"needs at least {field.min_chosen} options chosen")
+    return [one for one in field.options if one in chosen]
+
+
+def _ranked(field: Ranking, value: object, completed: bool) -> list[str]:
+    order = _each_once(field, value)
+    if completed and len(order) < field.most:
+        raise Misfit("form.too_few", f"needs {field.most} options put in order")
+    return order
+
+
+def _each_once(field: Choices | Ranking, value: object) -> list[str]:
     if not isinstance(value, list):
         raise Misfit("form.wrong_type", "must be a list of option ids")
     if len(value) > field.most:
         raise Misfit("form.too_many", f"may have at most {field.most} options chosen")
-    chosen = {_option(field, option) for option in value}
-    if len(chosen) < len(value):
+    chosen = [option(field.options, one) for one in value]
+    if len(set(chosen)) < len(chosen):
         raise Misfit("form.repeated_option", "may name each option only once")
-    if completed and len(chosen) < field.min_chosen:
-        raise Misfit("form.too_few", f"needs at least {field.min_chosen} options chosen")
-    return [option for option in field.options if option in chosen]
+    return chosen
 
 
 def _date(field: Date, value: object) -> str:

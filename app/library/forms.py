@@ -1,36 +1,31 @@
-"""Typed forms: their structure, checking answers against them, and their JSON Schema.
+"""Typed forms: their structure, and checking answers against them.
 
 Pure: what a form is and which answers fit it needs no database.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import islice
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from app.library.composed import AnyField, Pair
 from app.library.fields import (
-    SLUG,
     Answer,
-    AnyField,
     Choice,
     Choices,
-    Date,
+    File,
     Frozen,
-    LongText,
     Number,
     Scale,
     ShownWhen,
-    Text,
     YesNo,
 )
-from app.library.fitting import DATE, TIME, Misfit, asks_attention, fit, is_blank
-from app.library.texts import ExerciseTexts, FieldTexts
+from app.library.fitting import Misfit
+from app.library.fitting_parts import asks_attention, fit, is_blank, named
 
 _UNKNOWN_NAMED = 20
-_JSON_TYPES = {"number": "number", "scale": "integer", "choices": "array", "yes_no": "boolean"}
 
 
 class Form(Frozen):
@@ -100,7 +95,9 @@ def check_answers(form: Form, answers: Mapping[str, object], *, completed: bool)
         try:
             answer = fit(field, value, completed=completed)
         except Misfit as misfit:
-            checked.errors.append(_error(field.id, misfit.code, misfit.rule))
+            checked.errors.extend(
+                _error(field.id + one.at, one.code, one.rule) for one in (misfit, *misfit.others)
+            )
             continue
         checked.answers[field.id] = answer
         if asks_attention(field, answer):
@@ -111,29 +108,16 @@ def check_answers(form: Form, answers: Mapping[str, object], *, completed: bool)
     return checked
 
 
-def json_schema(form: Form, texts: ExerciseTexts) -> dict[str, Any]:
-    """A JSON Schema (2020-12) of the answers; `#completed` adds what binds completed work.
-
-    The bounds of dates stand in words, since JSON Schema cannot compare dates.
-    """
-    rules = [rule for field in form.fields for rule in _when_completed(form, field)]
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": texts.title,
-        "description": texts.summary,
-        "type": "object",
-        "properties": {field.id: _property(field, texts.fields[field.id]) for field in form.fields},
-        "additionalProperties": False,
-        "$defs": {
-            # An empty allOf is not valid, and a form may require nothing.
-            "completed": {"$anchor": "completed", "$ref": "#"} | ({"allOf": rules} if rules else {})
-        },
-    }
+def uploads_in(form: Form, answers: Mapping[str, Answer]) -> list[str]:
+    """The ids of the uploads that these checked answers point at, in the form's order."""
+    return [str(answers[f.id]) for f in form.fields if isinstance(f, File) and f.id in answers]
 
 
 def _check_condition(field_id: str, target: AnyField, rule: ShownWhen) -> None:
     wanted: list[object]
     match target:
+        case Pair() if rule.at_least is not None:
+            wanted = [{"after": rule.at_least}]
         case Number() | Scale() if rule.any_of is None:
             wanted = [rule.equals if rule.at_least is None else rule.at_least]
         case Choice() | YesNo() if rule.equals is not None:
@@ -151,78 +135,10 @@ def _check_condition(field_id: str, target: AnyField, rule: ShownWhen) -> None:
         raise ValueError(f"{field_id}: shown_when: {target.id} {misfit.rule}") from None
 
 
-def _error(field_id: str, code: str, rule: str) -> AnswerError:
-    return AnswerError(f"/answers/{field_id}", code, f"{field_id} {rule}.")
+def _error(place: str, code: str, rule: str) -> AnswerError:
+    return AnswerError(f"/answers/{place}", code, f"{place} {rule}.")
 
 
 def _unknown(key: str) -> AnswerError:
-    # A key can hold anything, a client's words included: only what looks like an id is repeated.
-    named = len(key) <= 40 and re.fullmatch(SLUG, key)
-    pointer = f"/answers/{key}" if named else "/answers"
-    return AnswerError(pointer, "form.unknown_field", "The form has no field of this name.")
-
-
-def _property(field: AnyField, words: FieldTexts) -> dict[str, Any]:
-    options = [{"const": option, "title": label} for option, label in words.options.items()]
-    schema: dict[str, Any] = {"title": words.label}
-    if not isinstance(field, Choice):
-        schema["type"] = [_JSON_TYPES.get(field.kind, "string"), "null"]
-    hints = [words.help] if words.help else []
-    match field:
-        case Text() | LongText():
-            schema |= {"maxLength": field.max_length, "pattern": "^[^\\u0000]*$"}
-        case Number() | Scale():
-            schema |= {"minimum": field.min, "maximum": field.max}
-            if isinstance(field, Number) and field.step is not None:
-                schema["multipleOf"] = field.step
-            if isinstance(field, Scale):
-                hints.append(f"{field.min}: {words.low}; {field.max}: {words.high}.")
-        case Choice():
-            schema["oneOf"] = [*options, {"type": "null"}]
-        case Choices():
-            schema |= {"items": {"oneOf": options}, "uniqueItems": True, "maxItems": field.most}
-        case Date():
-            schema |= {"format": "date", "pattern": f"^{DATE}$"}
-            hints += [f"Not before {field.min}."] if field.min else []
-            hints += [f"Not after {field.max}."] if field.max else []
-        case YesNo():
-            pass
-        case _:
-            schema["pattern"] = f"^{TIME}$"
-    if hints:
-        schema["description"] = " ".join(hints)
-    if field.shown_when:
-        schema["x-shown-when"] = field.shown_when.model_dump(mode="json", exclude_none=True)
-    return schema
-
-
-def _when_completed(form: Form, field: AnyField) -> list[dict[str, Any]]:
-    rules: list[dict[str, Any]] = []
-    if field.required:
-        answered: dict[str, Any] = {"not": {"type": "null"}}
-        if isinstance(field, Text | LongText):
-            answered["pattern"] = r"\S"
-        if isinstance(field, Choices):
-            answered["minItems"] = 1
-        rules.append({"required": [field.id], "properties": {field.id: answered}})
-    if isinstance(field, Choices) and field.min_chosen > 1:
-        few = {"anyOf": [{"maxItems": 0}, {"minItems": field.min_chosen}]}
-        rules.append({"properties": {field.id: few}})
-    shown = _shown(form, field)
-    return [{"if": {"allOf": shown}, "then": rule} if shown else rule for rule in rules]
-
-
-def _shown(form: Form, field: AnyField) -> list[dict[str, Any]]:
-    rule = field.shown_when
-    if rule is None:
-        return []
-    target = next(earlier for earlier in form.fields if earlier.id == rule.field)
-    if rule.at_least is not None:
-        holds: dict[str, Any] = {"type": "number", "minimum": rule.at_least}
-    elif rule.any_of is not None and isinstance(target, Choices):
-        holds = {"type": "array", "contains": {"enum": list(rule.any_of)}}
-    elif rule.any_of is not None:
-        holds = {"enum": list(rule.any_of)}
-    else:
-        holds = {"const": rule.equals}
-    return [*_shown(form, target), {"required": [target.id], "properties": {target.id: holds}}]
+    detail = "The form has no field of this name."
+    return AnswerError(f"/answers{named(key)}", "form.unknown_field", detail)

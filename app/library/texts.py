@@ -4,7 +4,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from app.library.fields import AnyField, Choice, Choices, Frozen, Scale, Slug
+from app.library import regions
+from app.library.composed import AnyField, BodyRegions, Pair, Table
+from app.library.fields import Choice, Choices, Frozen, Ranking, Scale, Slug
+from app.library.regions import REGIONS, Region
 
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 
@@ -13,8 +16,11 @@ def _words(most: int) -> StringConstraints:
     return StringConstraints(min_length=1, max_length=most, strip_whitespace=True)
 
 
-class FieldTexts(Frozen):
-    """A field's words; `low` and `high` say what the two ends of a scale mean."""
+RegionTexts = dict[Region, Annotated[str, _words(60)]]
+
+
+class ColumnTexts(Frozen):
+    """A column's words; `low` and `high` say what the two ends of a scale mean."""
 
     label: Annotated[str, _words(200)]
     help: Annotated[str, _words(400)] | None = None
@@ -23,8 +29,21 @@ class FieldTexts(Frozen):
     high: Annotated[str, _words(60)] | None = None
 
 
+class FieldTexts(ColumnTexts):
+    """A field's words: those of a column, a table's columns, and what a pair's two halves are
+    called. `options` of body regions are the sensations, `low` and `high` their intensity."""
+
+    columns: dict[Slug, ColumnTexts] | None = None
+    before: Annotated[str, _words(60)] | None = None
+    after: Annotated[str, _words(60)] | None = None
+
+
 class ExerciseTexts(Frozen):
-    """What a client reads; `minimum` is the two-minute version, for a day with little room."""
+    """What a client reads; `minimum` is the two-minute version, for a day with little room.
+
+    `regions` are the words for body regions, shared by all fields that ask for them. They may be
+    left out in the languages we have words in.
+    """
 
     title: Annotated[str, _words(80)]
     summary: Annotated[str, _words(240)]
@@ -32,21 +51,62 @@ class ExerciseTexts(Frozen):
     instructions: Annotated[str, _words(4_000)]
     minimum: Annotated[str, _words(600)]
     fields: dict[Slug, FieldTexts]
+    regions: RegionTexts | None = None
 
 
 def check_texts(fields: tuple[AnyField, ...], texts: ExerciseTexts) -> None:
-    """Raises ValueError unless the texts cover exactly these fields, options and scale ends."""
+    """Raises ValueError unless the texts cover exactly these fields and what they are made of."""
     if texts.fields.keys() != {field.id for field in fields}:
         raise ValueError(f"texts and form differ in fields: {texts.title}")
     for field in fields:
         words = texts.fields[field.id]
-        if set(words.options) != set(options_of(field)):
-            raise ValueError(f"{field.id}: texts and form differ in options")
-        ends = (words.low is not None, words.high is not None)
-        if ends != (isinstance(field, Scale),) * 2:
-            raise ValueError(f"{field.id}: a scale, and only a scale, has low and high")
+        _check_words(field, words)
+        columns = field.columns if isinstance(field, Table) else ()
+        if (words.columns or {}).keys() != {column.id for column in columns}:
+            raise ValueError(f"{field.id}: texts and form differ in columns")
+        for column in columns:
+            _check_words(column, (words.columns or {})[column.id])
+        halves = (words.before is not None, words.after is not None)
+        if halves != (isinstance(field, Pair),) * 2:
+            raise ValueError(f"{field.id}: a pair, and only a pair, has before and after")
+    asks_regions = any(isinstance(field, BodyRegions) for field in fields)
+    if (texts.regions or {}).keys() != (set(REGIONS) if asks_regions else set()):
+        raise ValueError("texts and form differ in body regions")
+
+
+def with_regions(fields: tuple[AnyField, ...], locale: str, texts: ExerciseTexts) -> ExerciseTexts:
+    """The texts with the shared words for body regions, where the form asks for regions and the
+    texts bring no words of their own.
+
+    Raises ValueError for a language without shared words.
+    """
+    if texts.regions is not None or not any(isinstance(field, BodyRegions) for field in fields):
+        return texts
+    shared = regions.words(locale)
+    if shared is None:
+        raise ValueError(f"there are no words for body regions in {locale}: give all of them")
+    return texts.model_copy(update={"regions": shared})
 
 
 def options_of(field: AnyField) -> tuple[str, ...]:
-    """The field's option ids; none for kinds without options."""
-    return field.options if isinstance(field, Choice | Choices) else ()
+    """The ids of the field's options or sensations; none for kinds without."""
+    match field:
+        case Choice() | Choices() | Ranking():
+            return field.options
+        case BodyRegions():
+            return field.sensations
+        case _:
+            return ()
+
+
+def has_ends(field: AnyField) -> bool:
+    """Whether the texts say what the field's lowest and highest value mean."""
+    return isinstance(field, Scale | Pair) or (isinstance(field, BodyRegions) and field.intensity)
+
+
+def _check_words(field: AnyField, words: ColumnTexts) -> None:
+    if set(words.options) != set(options_of(field)):
+        raise ValueError(f"{field.id}: texts and form differ in options")
+    ends = (words.low is not None, words.high is not None)
+    if ends != (has_ends(field),) * 2:
+        raise ValueError(f"{field.id}: a scale, and only a scale, has low and high")

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from app.library import catalogue as library
 from app.library.areas import AREAS
 from app.library.catalogue import Exercise, catalogue, read
-from app.library.forms import check_answers, json_schema
+from app.library.describing import json_schema
+from app.library.forms import check_answers
 from tests.library.strategies import full
 
 # Words kept out of everything a client reads, and the cheering they are spared.

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.library.forms import Form, check_answers, json_schema
+from app.library.describing import json_schema
+from app.library.forms import Form, check_answers
 from tests.library.strategies import WORDS, forms, full, messy, some_texts
 
 JUNK = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.just({"a": [1]})
@@ -103,11 +104,6 @@ def test_an_error_names_field_and_rule() -> None:
 def test_an_unknown_field_is_named_only_when_it_looks_like_one(key: str, pointer: str) -> None:
     [error] = check_answers(form(SCALE), {key: 1}, completed=False).errors
     assert (error.pointer, error.code) == (pointer, "form.unknown_field")
-
-
-def test_many_unknown_fields_do_not_make_a_long_answer() -> None:
-    checked = check_answers(form(SCALE), {f"x{i}": 1 for i in range(9_999)}, completed=False)
-    assert len(checked.errors) == 20
 
 
 @pytest.mark.parametrize(
@@ -223,9 +219,8 @@ def test_errors_never_hold_the_value(data: st.DataObject, asked: Form, done: boo
 
 
 def _texts_in(value: object) -> list[str]:
-    return [
-        item for item in (value if isinstance(value, list) else [value]) if isinstance(item, str)
-    ]
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value] if isinstance(value, str) else [text for one in parts for text in _texts_in(one)]
 
 
 @given(st.data(), forms())
@@ -265,6 +260,13 @@ def test_what_a_hidden_answer_holds_does_not_matter(junk: object) -> None:
 def test_what_we_keep_the_schema_accepts(data: st.DataObject, asked: Form) -> None:
     checked = check_answers(asked, data.draw(full(asked)), completed=True)
     assert _validator(asked, "#completed").is_valid(checked.answers)
+
+
+@given(st.data(), forms(), st.booleans())
+def test_what_we_keep_of_any_mess_too(data: st.DataObject, asked: Form, done: bool) -> None:
+    checked = check_answers(asked, data.draw(messy(asked, JUNK)), completed=done)
+    complete = done and not checked.errors
+    assert _validator(asked, "#completed" if complete else "").is_valid(checked.answers)
 
 
 @given(st.data(), forms(), st.booleans())
