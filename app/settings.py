@@ -26,6 +26,8 @@ class Settings(BaseSettings):
     environment: Literal["development", "production"] = "development"
     data: Path = Field(default_factory=_data_folder)
     keys: Path | None = None
+    # Uploaded files, sealed: in a place that every server and worker reaches.
+    files: Path | None = None
     database_url: SecretStr | None = Field(
         default=None, validation_alias=AliasChoices("PRAXIS_DATABASE_URL", "DATABASE_URL")
     )
@@ -62,6 +64,11 @@ class Settings(BaseSettings):
     def key_folder(self) -> Path:
         """Where the root key and the token keys are kept."""
         return self.keys or self.data / "keys"
+
+    @property
+    def files_folder(self) -> Path:
+        """Where uploaded files are kept, as sealed chunks."""
+        return self.files or self.data / "files"
 
     @property
     def mail_folder(self) -> Path:

@@ -6,14 +6,15 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import walls
-from app.core.database import Base, Id, Key, PracticeId, Versioned, points_at
+from app.core.database import Base, Id, Key, PracticeId, Sealed, Versioned, points_at
 from app.core.walls import JOB, PRACTICE, SELF, Wall, acting_as, among, both, either
 
 SENDER = both(acting_as("guardian"), walls.ME)
 
 
 class Upload(Versioned, Base):
-    """A file in the making or made. Its bytes are sealed chunks elsewhere; it has no name here.
+    """A file in the making or made. Its bytes are chunks kept elsewhere, sealed under a key of its
+    own, which is sealed here; `parts` names them in their order. It has no name here.
 
     Until it is used it is its sender's; then whoever may read the answers may read it.
     """
@@ -54,6 +55,8 @@ class Upload(Versioned, Base):
     received: Mapped[int] = mapped_column(server_default=text("0"))
     status: Mapped[str] = mapped_column(server_default=text("'receiving'"))
     refused_code: Mapped[str | None]
+    file_key: Mapped[bytes] = mapped_column(Sealed("record"))
+    parts: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     kept_size: Mapped[int | None]
     visible: Mapped[str] = mapped_column(server_default=text("'own'"))
     submission_id: Mapped[Id | None]

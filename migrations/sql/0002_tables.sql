@@ -246,6 +246,8 @@ CREATE TABLE uploads (
     received INTEGER DEFAULT 0 NOT NULL,
     status TEXT DEFAULT 'receiving' NOT NULL,
     refused_code TEXT,
+    file_key BYTEA NOT NULL,
+    parts TEXT[] DEFAULT '{}' NOT NULL,
     kept_size INTEGER,
     visible TEXT DEFAULT 'own' NOT NULL,
     submission_id UUID,
