@@ -14,12 +14,12 @@ from app.homework.client_routes import (
     decline_my_assignment,
     submit_my_homework,
 )
-from app.homework.planning import local_day
 from app.homework.schemas import AcceptRequest, AssignmentCreate, DeclineReason, DeclineRequest
 from app.homework.sent import Engagement, Obstacle, ReviewCreate, SubmissionCreate
 from app.homework.staff_routes import create_assignment, review_submission, withdraw_assignment
 from app.library.fields import Answer
 from app.operation.listing import FIRST
+from app.schedules.local import local_day
 
 SCENES: Final = {
     "declined_not_ready": 1, "declined_too_much": 2, "declined_not_for_me": 3, "withdrawn": 2,

@@ -58,7 +58,7 @@ async def accept(work: Work, assignment_id: str, asked: AcceptRequest) -> Row:
         decline_reason=None,
         decline_words=None,
     )
-    await planning.add_slot(work, current | {"client_id": work.client_id})
+    await planning.plan(work, await planning.needed(work, work.client_id, assignment_id))
     work.tell("homework.accepted", assignment_id, work.client_id)
     return await mine(work, assignment_id)
 

@@ -127,7 +127,7 @@ async def create(work: Work, client_id: str, asked: AssignmentCreate) -> Row:
     }
     await work.add(Assignment, words=words, **values)
     if asked.agreed:
-        await planning.add_slot(work, values)
+        await planning.plan(work, await planning.needed(work, client_id, assignment_id))
     work.tell("homework.agreed" if asked.agreed else "homework.proposed", assignment_id, client_id)
     return await get(work, assignment_id)
 
@@ -176,7 +176,7 @@ async def update(work: Work, assignment_id: str, asked: AssignmentUpdate) -> Row
         goal_id=str(goal_id) if goal_id else None,
         **values,
     )
-    await planning.move_slots(work, current, values)
+    await planning.replan(work, await planning.needed(work, current["client_id"], assignment_id))
     work.tell("homework.changed", assignment_id, current["client_id"])
     return await get(work, assignment_id)
 

@@ -20,7 +20,7 @@ from app.homework.schemas import (
 )
 from app.homework.sent import MySubmissionOut, Receipt, SubmissionCreate
 from app.operation.frame import Framed, Working
-from app.operation.listing import Cursor, Limit, after, paged
+from app.operation.listing import Cursor, Limit, after, paged, place
 from app.operation.marks import may
 
 mine = APIRouter(prefix="/v1/me", tags=["homework"], route_class=Framed)
@@ -87,9 +87,9 @@ async def list_my_occurrences(
     limit: Limit = 25,
     cursor: Cursor = None,
 ) -> Response:
-    """The slots of my homework on these days."""
+    """The slots of my homework on these days, day by day."""
     rows = await slots.list_of(
-        work, first_on=first_on, last_on=last_on, after=after(work, cursor), limit=limit
+        work, first_on=first_on, last_on=last_on, place=place(work, cursor), limit=limit
     )
     return paged(work, rows, limit)
 

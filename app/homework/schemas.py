@@ -134,20 +134,44 @@ class MyOccurrenceOut(Output):
     minimum_version: str | None
     state: OccurrenceState
     local_on: date
-    opens_at: datetime
+    opens_at: Annotated[
+        datetime | None, Field(description="null while it waits for a session to be planned")
+    ]
     due_at: datetime | None
     closes_at: datetime | None
     remind_at: datetime | None
+    drafted_at: Annotated[datetime | None, Field(description="when I last kept a draft of it")]
     submission_id: Id | None
     version: Version
 
 
+class NextStepOut(Output):
+    """One small thing to begin with."""
+
+    occurrence_id: Id
+    title: str
+    minimum_version: str | None
+
+
+class PractisedOut(Output):
+    """Plain counts of the last days: what was sent (in whole, in part or tried), repetitions."""
+
+    days: int
+    sent: int
+    repetitions: int
+
+
 class TodayOut(Output):
-    """What is open now in the client's zone, what waits for an answer, and where help is."""
+    """What is open now in the client's zone, what waits for an answer, and where help is.
+
+    In a time of rest nothing is open here; it can be done all the same.
+    """
 
     on: date
     zone: str
     open: list[MyOccurrenceOut]
+    next_step: NextStepOut | None
+    practised: PractisedOut
     proposed: list[MyAssignmentOut]
     next_session_at: datetime | None
     valid_until: datetime

@@ -1,10 +1,10 @@
 """Occurrences as their client sees them, and today."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, and_, case, func, or_, select
+from sqlalchemy import Date, Integer, and_, func, or_, select, tuple_
 
 from app.access.practice import Practice
 from app.access.visible import own
@@ -12,20 +12,17 @@ from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import BadRequest
 from app.core.statements import Query, p
-from app.homework import agreeing, assignments
+from app.homework import agreeing, assignments, planning
+from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission
+from app.homework.state import RESTED, STATE
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
 from app.sessions.models import Session
 
+BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
 MOST_DAYS: Final = 28
-
-STATE: Final = case(
-    (Occurrence.status != "upcoming", Occurrence.status),
-    (Occurrence.opens_at > func.now(), "upcoming"),
-    (and_(Occurrence.closes_at.is_not(None), Occurrence.closes_at <= func.now()), "no_response"),
-    else_="open",
-).label("state")
+LATELY_DAYS: Final = 14
 
 _JOINED: Final = and_(
     Assignment.practice_id == Occurrence.practice_id,
@@ -46,6 +43,7 @@ _SLOT: Final = (
         Occurrence.due_at,
         Occurrence.closes_at,
         Occurrence.remind_at,
+        Occurrence.drafted_at,
         Occurrence.version,
         STATE,
         Assignment.words,
@@ -63,9 +61,9 @@ _ONE = Query(_SLOT.where(Occurrence.id == p("id")))
 _LIST = Query(
     _SLOT.where(
         Occurrence.local_on.between(p("first_on", Date()), p("last_on", Date())),
-        Occurrence.id < p("after"),
+        tuple_(Occurrence.local_on, Occurrence.id) > tuple_(p("after_on", Date()), p("after")),
     )
-    .order_by(Occurrence.id.desc())
+    .order_by(Occurrence.local_on, Occurrence.id)
     .limit(p("limit", Integer()))
 )
 _OPEN = Query(
@@ -74,6 +72,7 @@ _OPEN = Query(
         Occurrence.opens_at < p("day_ends_at", Instant()),
         or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
         Assignment.status == "active",
+        ~RESTED,
     )
     .order_by(Occurrence.due_at.asc().nulls_last(), Occurrence.id)
     .limit(100)
@@ -84,9 +83,33 @@ _PROPOSED = Query(
     .order_by(Assignment.id.desc())
     .limit(25)
 )
+_MINE_TO_PLAN = Query(
+    select(*planning.PLANNED)
+    .where(own(Assignment), Assignment.status == "active", Assignment.planned_through.is_not(None))
+    .order_by(Assignment.id)
+    .limit(100)
+)
+_LATELY = func.now() - timedelta(days=LATELY_DAYS)
 _AROUND = Query(
     select(
         Practice.crisis_resources,
+        select(func.count())
+        .where(
+            own(Submission),
+            Submission.withdrawn_at.is_(None),
+            Submission.outcome != "not_ready",
+            Submission.created_at > _LATELY,
+        )
+        .scalar_subquery()
+        .label("done"),
+        select(func.coalesce(func.sum(Repetition.times), 0))
+        .where(own(Repetition), Repetition.received_at > _LATELY)
+        .scalar_subquery()
+        .label("repeated"),
+        select(func.min(Assignment.planned_through))
+        .where(own(Assignment), Assignment.status == "active")
+        .scalar_subquery()
+        .label("planned_through"),
         select(func.min(Session.starts_at))
         .where(own(Session), Session.attendance == "scheduled", Session.starts_at > func.now())
         .scalar_subquery()
@@ -100,11 +123,13 @@ async def get(work: Work, occurrence_id: str) -> Row:
     row = await work.row(_ONE, id=occurrence_id)
     if row is None:
         await work.nothing(Occurrence, occurrence_id)
-    return _shape(row)
+    return _shape(work, row)
 
 
-async def list_of(work: Work, *, first_on: Any, last_on: Any, after: str, limit: int) -> list[Row]:
-    """The slots of these local days, one past the limit.
+async def list_of(
+    work: Work, *, first_on: date, last_on: date, place: str | None, limit: int
+) -> list[Row]:
+    """The slots of these local days, by day, one past the limit.
 
     Raises BadRequest when the days are the wrong way round or more than 28.
     """
@@ -112,8 +137,16 @@ async def list_of(work: Work, *, first_on: Any, last_on: Any, after: str, limit:
         raise BadRequest(
             "homework.days", f"Ask for `from` to `to`, at most {MOST_DAYS} days, in that order."
         )
-    rows = await work.rows(_LIST, first_on=first_on, last_on=last_on, after=after, limit=limit + 1)
-    return [_shape(row) for row in rows]
+    on, _, after = (place or f"{date.min}:{BEFORE_ALL}").partition(":")
+    rows = await work.rows(
+        _LIST,
+        first_on=first_on,
+        last_on=last_on,
+        after_on=date.fromisoformat(on),
+        after=after,
+        limit=limit + 1,
+    )
+    return [_shape(work, row) | {"place": f"{row['local_on']}:{row['id']}"} for row in rows]
 
 
 async def today(work: Work, zone: str) -> Row:
@@ -125,23 +158,52 @@ async def today(work: Work, zone: str) -> Row:
     slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
     proposed = await work.rows(_PROPOSED)
     around: Any = await work.row(_AROUND)
+    if planning.is_behind(around["planned_through"], moment, zone):
+        await _catch_up(work)
+        slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
     turns = [day_ends_at, *(at for row in slots for at in _turns(row) if at > moment)]
     return {
         "on": on,
         "zone": zone,
-        "open": [_shape(row) for row in slots],
+        "open": (shown := [_shape(work, row) for row in slots]),
+        "next_step": _next_step(shown),
         "proposed": [agreeing.shape(row) for row in proposed],
+        "practised": {
+            "days": LATELY_DAYS,
+            "sent": around["done"],
+            "repetitions": around["repeated"],
+        },
         "next_session_at": around["next_session_at"],
         "valid_until": min(turns),
         "help": crisis_help.shown(around["crisis_resources"]),
     }
 
 
+def _next_step(slots: list[Row]) -> Row | None:
+    """One small thing to begin with: what is open now and due first, in its smallest version."""
+    for slot in slots:
+        if slot["state"] == "open":
+            return {
+                "occurrence_id": slot["id"],
+                "title": slot["title"],
+                "minimum_version": slot["minimum_version"],
+            }
+    return None
+
+
+async def _catch_up(work: Work) -> None:
+    """Plan what the worker has not come to: a client's day does not wait for it."""
+    for row in await work.rows(_MINE_TO_PLAN):
+        await planning.plan(work, row)
+
+
 def _turns(row: Row) -> list[datetime]:
     return [at for at in (row["opens_at"], row["due_at"], row["closes_at"]) if at is not None]
 
 
-def _shape(row: Row) -> Row:
-    for inner in ("_client_id", "rationale", "instructions"):
-        del row[inner]
+def _shape(work: Work, row: Row) -> Row:
+    if work.actor.capacity != "self":
+        row["drafted_at"] = None
+    for inner in ("_client_id", "rationale", "instructions", "steps"):
+        row.pop(inner, None)
     return row

@@ -1,0 +1,141 @@
+"""Slots made by the worker: each day's, and those that follow sessions and a client's zone."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import Date, Integer, Text, any_, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.access.practice import Practice
+from app.clients.models import Client
+from app.core.clock import now
+from app.core.ids import SYSTEM
+from app.core.statements import Query, p
+from app.homework import planning
+from app.homework.models import Assignment
+from app.homework.planning import PLANNED
+from app.jobs.registry import Event, acting, on, regularly
+from app.operation.work import Row, Work
+from app.sessions.models import Session
+
+BATCH: Final = 200
+
+_PRACTICES = Query(
+    select(Practice.practice_id)
+    .where(Practice.practice_id != SYSTEM, Practice.practice_id > p("after"))
+    .order_by(Practice.practice_id)
+    .limit(p("limit", Integer()))
+)
+_BEHIND = Query(
+    select(*PLANNED)
+    .where(
+        Assignment.practice_id == p("practice_id"),
+        Assignment.status == "active",
+        Assignment.planned_through < p("wanted", Date()),
+        Assignment.id > p("after"),
+    )
+    .order_by(Assignment.id)
+    .limit(p("limit", Integer()))
+)
+_AROUND_SESSIONS = Query(
+    select(*PLANNED)
+    .join(
+        Session,
+        (Session.practice_id == Assignment.practice_id)
+        & (Session.client_id == Assignment.client_id)
+        & (Session.episode_id == Assignment.episode_id),
+    )
+    .where(
+        Assignment.practice_id == p("practice_id"),
+        Session.id == p("session_id"),
+        Assignment.status == "active",
+        Assignment.schedule["kind"].astext == any_(p("kinds", ARRAY(Text()))),
+    )
+    .order_by(Assignment.id)
+)
+_MOVED_AWAY = Query(
+    select(*PLANNED, Client.zone.label("new_zone"))
+    .join(
+        Client,
+        (Client.practice_id == Assignment.practice_id) & (Client.id == Assignment.client_id),
+    )
+    .where(
+        Assignment.practice_id == p("practice_id"),
+        Assignment.client_id == p("of_client"),
+        Assignment.zone_follows,
+        Assignment.zone != Client.zone,
+        or_(
+            *(
+                Assignment.status == one
+                for one in ("draft", "proposed", "declined", "active", "paused")
+            )
+        ),
+    )
+    .order_by(Assignment.id)
+)
+_FIRST: Final = "00000000-0000-0000-0000-000000000000"
+
+
+async def practices(work: Work) -> list[str]:
+    """Every practice there is, for chores that go from one to the next."""
+    found: list[str] = []
+    async with work.visit(capacity="job", practice_id=SYSTEM):
+        while True:
+            rows = await work.rows(_PRACTICES, after=found[-1] if found else _FIRST, limit=1000)
+            found += [row["practice_id"] for row in rows]
+            if len(rows) < 1000:
+                return found
+
+
+@regularly("*/20 * * * *")
+async def plan_slots_ahead(work: Work) -> None:
+    """Slots exist 28 days ahead, in every practice, in each zone from soon after its midnight."""
+    for practice_id in await practices(work):
+        after: str | None = _FIRST
+        while after:
+            after = await plan_some(work, practice_id, after)
+
+
+async def plan_some(work: Work, practice_id: str, after: str = _FIRST) -> str | None:
+    """Plan the next assignments of a practice that are not planned far enough, in a transaction of
+    their own; the id to go on after, None when those were the last."""
+    async with work.visit(capacity="job", practice_id=practice_id):
+        # By the earliest clock on earth, 14 hours ahead: a zone behind it is planned when it is
+        # its turn, and being asked too early changes nothing.
+        wanted = (now() + timedelta(hours=14)).date() + timedelta(days=planning.DAYS_AHEAD)
+        rows = await work.rows(_BEHIND, after=after, limit=BATCH, wanted=wanted)
+        for row in rows:
+            await planning.plan(work, row)
+    return str(rows[-1]["id"]) if len(rows) == BATCH else None
+
+
+async def _replan_around(work: Work, event: Event) -> None:
+    async with work.visit(**acting(event)):
+        for row in await work.rows(
+            _AROUND_SESSIONS,
+            session_id=event.subject_id,
+            kinds=["before_session", "after_session"],
+        ):
+            await planning.replan(work, row)
+
+
+for _kind in (
+    "sessions.scheduled",
+    "sessions.moved",
+    "sessions.attended",
+    "sessions.late",
+    "sessions.no_show",
+    "sessions.cancelled_by_client",
+    "sessions.cancelled_by_therapist",
+):
+    on(_kind)(_replan_around)
+
+
+@on("clients.changed")
+async def follow_the_client(work: Work, event: Event) -> None:
+    """Homework that goes by the client's own clock goes by the new one from now on."""
+    async with work.visit(**acting(event)):
+        for row in await work.rows(_MOVED_AWAY, of_client=event.client_id):
+            moved: Row = row | {"zone": row["new_zone"]}
+            await work.change(Assignment, row["id"], row["version"], zone=row["new_zone"])
+            await planning.replan(work, moved)
