@@ -38,7 +38,8 @@ class _Compiler(PGCompiler_asyncpg):
             for column in insert_stmt.table.columns
             if getattr(column.server_default, "arg", None) is NOW and column.name not in given
         }
-        if stamps:
+        # One that inserts what it selects says the time itself.
+        if stamps and insert_stmt.select is None:
             insert_stmt = insert_stmt.values(stamps)
         return str(super().visit_insert(insert_stmt, *more, **how))  # type: ignore[no-untyped-call]
 

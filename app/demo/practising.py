@@ -18,7 +18,6 @@ from app.homework.schemas import AcceptRequest, AssignmentCreate, DeclineReason,
 from app.homework.sent import Engagement, Obstacle, ReviewCreate, SubmissionCreate
 from app.homework.staff_routes import create_assignment, review_submission, withdraw_assignment
 from app.library.fields import Answer
-from app.operation.listing import FIRST
 from app.schedules.local import local_day
 
 SCENES: Final = {
@@ -181,7 +180,7 @@ async def _send(life: Life, at: datetime, given: Given, answers: dict[str, Answe
     due_on = local_day(given.due_at, given.zone)
     async with life.doing(life.me, submit_my_homework, at) as work:
         open_ones = await slots.list_of(
-            work, first_on=due_on, last_on=due_on, after=FIRST, limit=100
+            work, first_on=due_on, last_on=due_on, place=None, limit=100
         )
         slot = next(one for one in open_ones if one["assignment_id"] == given.assignment_id)
         receipt, _ = await submitting.submit(work, slot["id"], asked)

@@ -48,7 +48,7 @@ _ONE = Query(
         Assignment.id == p("assignment_id"),
     )
 )
-_WRITTEN: Final = {
+_WRITTEN: Final[dict[str, Any]] = {
     "id": UUID_TEXT,
     "slot": Text(),
     "local_on": Date(),
@@ -58,8 +58,10 @@ _WRITTEN: Final = {
     "session_id": UUID_TEXT,
 }
 _new = insert(Occurrence).from_select(
-    ["practice_id", "client_id", "assignment_id", *_WRITTEN],
+    ["created_at", "changed_at", "practice_id", "client_id", "assignment_id", *_WRITTEN],
     select(
+        func.now(),
+        func.now(),
         p("practice_id"),
         p("of_client"),
         p("assignment_id"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Interval, and_, case, func, literal, or_, select
 
 from app.homework.models import Occurrence
 from app.rests.models import RestPeriod
@@ -12,7 +12,7 @@ from app.rests.models import RestPeriod
 # closed, its last: a slot whose window ended in a time of rest stays excused.
 _MOMENT: Final = func.greatest(
     Occurrence.opens_at,
-    func.least(func.now(), Occurrence.closes_at - timedelta(microseconds=1)),
+    func.least(func.now(), Occurrence.closes_at - literal(timedelta(microseconds=1), Interval())),
 )
 RESTED: Final[ColumnElement[bool]] = (
     select(RestPeriod.id)
