@@ -2,6 +2,7 @@
 
 from app.access import grounds, practice
 from app.accounts import models as accounts
+from app.choices import models as choices
 from app.clients import models as clients
 from app.core.database import Base
 from app.files import models as files
@@ -22,6 +23,7 @@ ROOMS = (
     practice,
     accounts,
     along,
+    choices,
     clients,
     files,
     goals,

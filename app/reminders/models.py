@@ -1,41 +1,12 @@
-"""Reminders: what a client chose, and what was sent."""
+"""Reminders: what was sent."""
 
-from datetime import datetime, time
+from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Index, Time, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped
 
-from app.core.database import Base, Id, Key, PracticeId, Stamped, Versioned, points_at
-from app.core.walls import JOB, PRACTICE, Wall, acting_as, both, clinical
-
-
-class ReminderChoice(Versioned, Base):
-    """How a client wants to be reminded: of everything, or of one assignment in its own way.
-
-    Without a row there are no reminders. Times are local to where the slot is.
-    """
-
-    __tablename__ = "reminder_choices"
-    __table_args__ = (
-        points_at("clients", "client_id"),
-        points_at("assignments", "client_id", "assignment_id"),
-        UniqueConstraint(
-            "practice_id", "client_id", "assignment_id", postgresql_nulls_not_distinct=True
-        ),
-        CheckConstraint("channel in ('none','app','email')", name="channel"),
-    )
-    __wall__ = clinical(
-        add=acting_as("self", "guardian", "job"), change=acting_as("self", "guardian", "job")
-    )
-    practice_id: Mapped[PracticeId]
-    id: Mapped[Key]
-    client_id: Mapped[Id]
-    assignment_id: Mapped[Id | None]
-    channel: Mapped[str]
-    remind_at: Mapped[time | None] = mapped_column(Time)
-    quiet_from: Mapped[time | None] = mapped_column(Time)
-    quiet_to: Mapped[time | None] = mapped_column(Time)
-    is_digest: Mapped[bool] = mapped_column(server_default=text("false"))
+from app.core.database import Base, Id, Key, PracticeId, Stamped, points_at
+from app.core.walls import JOB, PRACTICE, Wall, both
 
 
 class Reminder(Stamped, Base):

@@ -109,7 +109,7 @@ CREATE TABLE reminder_choices (
     id UUID NOT NULL,
     client_id UUID NOT NULL,
     assignment_id UUID,
-    channel TEXT NOT NULL,
+    channel TEXT,
     remind_at TIME WITHOUT TIME ZONE,
     quiet_from TIME WITHOUT TIME ZONE,
     quiet_to TIME WITHOUT TIME ZONE,
@@ -121,7 +121,8 @@ CREATE TABLE reminder_choices (
     CONSTRAINT fk_reminder_choices_practice_id_client_id FOREIGN KEY(practice_id, client_id) REFERENCES clients (practice_id, id),
     CONSTRAINT fk_reminder_choices_practice_id_client_id_assignment_id FOREIGN KEY(practice_id, client_id, assignment_id) REFERENCES assignments (practice_id, client_id, id),
     CONSTRAINT uq_reminder_choices_practice_id_client_id_assignment_id UNIQUE NULLS NOT DISTINCT (practice_id, client_id, assignment_id),
-    CONSTRAINT ck_reminder_choices_channel CHECK (channel in ('none','app','email'))
+    CONSTRAINT ck_reminder_choices_channel CHECK (channel in ('none','app','email')),
+    CONSTRAINT ck_reminder_choices_chosen CHECK (channel is not null or assignment_id is not null)
 );
 
 CREATE TABLE rest_periods (
