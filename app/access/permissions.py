@@ -37,6 +37,7 @@ class Permission(StrEnum):
     my_homework_read = "my-homework:read"
     my_homework_agree = "my-homework:agree"
     my_homework_submit = "my-homework:submit"
+    my_questions = "my-questions:use"
     my_goals_read = "my-goals:read"
     my_goals_write = "my-goals:write"
     my_sessions_read = "my-sessions:read"
@@ -54,6 +55,8 @@ _STAFF = _EVERYONE | {
     Permission.sessions_write,
 }
 _MINE = {permission for permission in Permission if permission.value.startswith("my-")}
+_IN_PERSON = {Permission.my_profile_write, Permission.my_questions}
+"""What a client does alone: no scope of a guardianship reaches it."""
 
 GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
     "owner": frozenset(
@@ -80,7 +83,7 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
     ),
     "assistant": frozenset(_STAFF),
     "client": frozenset(_EVERYONE | _MINE),
-    "guardian": frozenset(_EVERYONE | _MINE - {Permission.my_profile_write}),
+    "guardian": frozenset(_EVERYONE | _MINE - _IN_PERSON),
     "enrolling": frozenset(_EVERYONE),
     "api": frozenset(),
 }
@@ -106,6 +109,7 @@ CLASSES: Final[Mapping[str, str]] = {
     "my-profile": "contact",
     "my-sessions": "contact",
     "my-homework": "homework",
+    "my-questions": "homework",
     "my-goals": "goals",
     "my-notes": "notes",
 }

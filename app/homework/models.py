@@ -27,7 +27,7 @@ class Assignment(Versioned, Base):
     """One piece of homework. `words`: title, rationale, instructions, minimum version, steps.
 
     `schedule` says when (app.schedules); `planned_through` is the last local day whose slots
-    exist, null where there is nothing to plan ahead.
+    exist, null where there is nothing to plan ahead. `moved_by` put it into its state.
     """
 
     __tablename__ = "assignments"
@@ -97,6 +97,7 @@ class Assignment(Versioned, Base):
     client_key: Mapped[str | None]
     body_hash: Mapped[bytes | None]
     program_assignment_id: Mapped[Id | None]
+    moved_by: Mapped[Id | None]
 
 
 class Occurrence(Versioned, Base):

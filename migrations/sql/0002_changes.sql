@@ -13,6 +13,7 @@ alter table assignments
     add column client_key text,
     add column body_hash bytea,
     add column program_assignment_id uuid,
+    add column moved_by uuid,
     add constraint ck_assignments_size check (size in ('whole','minimum')) not valid,
     add constraint ck_assignments_ended_as
         check (ended_as in ('self','guardian','staff','job')) not valid,
