@@ -81,6 +81,7 @@ def days(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
 
 def total(recurrence: Recurrence, last: date) -> int:
     """How many days it has up to and including `last`."""
+    last = min(last, recurrence.ends_on or last)
     anchor, before = _jump(recurrence, max(last, recurrence.starts_on))
     found = before + sum(1 for _ in days(recurrence, anchor, last))
     return found if recurrence.count is None else min(found, recurrence.count)

@@ -101,7 +101,7 @@ class WeeklySchedule(_Recurring):
 
     kind: Literal["weekly"]
     every: Annotated[int, Field(strict=True, ge=1, le=12)] = 1
-    days: Annotated[list[Weekday], AfterValidator(_different), Field(min_length=1, max_length=7)]
+    days: Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_different)]
 
 
 class MonthlySchedule(_Recurring):
