@@ -26,6 +26,7 @@ TAGS: Final = (
     ("clients", "People in care, and their own profile"),
     ("library", "Exercises, and the forms they ask"),
     ("homework", "What was agreed, when it is open, what was sent, and that it was read"),
+    ("files", "Voice notes and pictures that go with what was sent"),
     ("goals", "What client and therapist work towards"),
     ("sessions", "The therapy hours"),
     ("notes", "Progress notes: drafts, signatures, and what was released"),
@@ -130,7 +131,7 @@ def _add_headers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
             if {"submission_id", "help"} <= kept:
                 names.add("Location")
         if names:
-            response["headers"] = {
+            response["headers"] = response.get("headers", {}) | {
                 name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)
             }
 

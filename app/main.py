@@ -63,9 +63,12 @@ def create_app(
             allow_methods=["*"],
             allow_headers=[
                 "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
-                "Acting-For",
+                "Acting-For", "Upload-Offset",
             ],
-            expose_headers=["ETag", "Location", "Link", "X-Request-Id", "Retry-After", "RateLimit"],
+            expose_headers=[
+                "ETag", "Location", "Link", "X-Request-Id", "Retry-After", "RateLimit",
+                "Upload-Offset", "Upload-Length",
+            ],
         )  # fmt: skip
     app.state.readiness = Readiness()
     app.state.metrics = Metrics()

@@ -104,7 +104,7 @@ class TooLarge(Problem):
 
 
 class UnsupportedMedia(Problem):
-    status, title = 415, "Send JSON"
+    status, title = 415, "Not this kind of body"
 
 
 class Invalid(Problem):

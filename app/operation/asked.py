@@ -25,10 +25,11 @@ _NOTHING: Final = (b"", b"{}", b"null")
 class Asked:
     """Reads the path, the query and the body of one operation's requests, and calls it."""
 
-    __slots__ = ("_body", "_call", "_defaults", "_path", "_query", "_takes_request")
+    __slots__ = ("_body", "_call", "_defaults", "_path", "_query", "_raw", "_takes_request")
 
-    def __init__(self, dependant: Dependant) -> None:
-        """Raises TypeError for an endpoint that asks for anything else."""
+    def __init__(self, dependant: Dependant, *, raw: bool = False) -> None:
+        """`raw`: the endpoint reads the body itself. Raises TypeError for one that asks for
+        anything else."""
         unread: list[str] = [name for name in _UNREAD if getattr(dependant, name)]
         unread += [f.alias for f in dependant.query_params if _repeats(f.field_info.annotation)]
         unread += [field.alias for field in dependant.body_params[1:]]
@@ -36,6 +37,7 @@ class Asked:
             raise TypeError(f"more than path, query and one body, each once: {unread}")
         self._call: Callable[..., Awaitable[Response]] = dependant.call
         self._takes_request = dependant.request_param_name
+        self._raw = raw
         self._path = tuple((one.alias, one.name, one) for one in dependant.path_params)
         self._query = tuple((one.alias, one.name, one) for one in dependant.query_params)
         self._body = dependant.body_params[0] if dependant.body_params else None
@@ -54,7 +56,7 @@ class Asked:
             self._read_query(request, values, errors)
         if self._body is not None:
             await self._read_body(request, values, errors)
-        elif request.method != "GET" and (await request.body()).strip() not in _NOTHING:
+        elif not (self._raw or request.method == "GET" or await _says_nothing(request)):
             errors.append({"type": "body_unread", "loc": ("body",), "msg": ""})
         if errors:
             raise RequestValidationError(errors)
@@ -89,6 +91,10 @@ class Asked:
             ) from None
         values[field.name], wrong = field.validate(said, {}, loc=("body",))
         errors += wrong
+
+
+async def _says_nothing(request: Request) -> bool:
+    return (await request.body()).strip() in _NOTHING
 
 
 def _repeats(annotation: Any) -> bool:

@@ -73,7 +73,7 @@ class Framed(APIRoute):
         self.frame = self.get_route_handler()
 
     def get_route_handler(self) -> Handler:
-        inner = Asked(self.dependant).answer
+        inner = Asked(self.dependant, raw=self.mark.takes is not None).answer
         known = frozenset(field.alias for field in self.dependant.query_params)
         frame = _Frame(inner, self.mark, self.endpoint.__name__, known)
         return frame.public if self.mark.permission is None else frame.private
@@ -120,7 +120,9 @@ class _Frame:
         try:
             actor = identify(house, request)
             shown = house.limiter.admit(actor.user_id + actor.practice_id, self.mark.cost)
-            body = await checked_body(request) if request.method in WRITES else b""
+            body = b""
+            if request.method in WRITES:
+                body = await checked_body(request, takes=self.mark.takes)
             try:
                 _demand_own(request, actor)
                 response = await self._twice(house, request, actor, request_id, body)
@@ -162,7 +164,7 @@ class _Frame:
             kept = await idempotency.earlier(work, once) if once else None
             if kept is None:
                 response = await self.inner(request)
-                if response.status_code == 200 and request.method == "GET":
+                if response.status_code == 200 and request.method in ("GET", "HEAD"):
                     return response if self.mark.living else _unchanged(request, response)
                 if once and response.status_code < 300:
                     await idempotency.keep(work, once, response)

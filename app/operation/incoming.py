@@ -13,11 +13,14 @@ DEEPEST: Final = 32
 WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
-async def checked_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
+async def checked_body(
+    request: Request, largest: int = LARGEST_BODY, takes: str | None = None
+) -> bytes:
     """The whole body, before any transaction is open.
 
-    Raises TooLarge over `largest` bytes, UnsupportedMedia for a body that is not JSON, Invalid
-    for one nested deeper than 32, and BadRequest when the caller went away in the middle.
+    Raises TooLarge over `largest` bytes, UnsupportedMedia for a body that is not JSON (or not of
+    the media type `takes`), Invalid for JSON nested deeper than 32, and BadRequest when the
+    caller went away in the middle.
     """
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > largest:
@@ -36,6 +39,12 @@ async def checked_body(request: Request, largest: int = LARGEST_BODY) -> bytes:
     request._body = body
     if body:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if takes is not None:
+            if kind != takes:
+                raise UnsupportedMedia(
+                    "wire.media_type", f"Send the body as bytes, with Content-Type: {takes}."
+                )
+            return body
         if kind != "application/json" and not kind.endswith("+json"):
             raise UnsupportedMedia(
                 "wire.media_type", "Send the body as JSON, with Content-Type: application/json."

@@ -16,7 +16,8 @@ class Mark:
     """`permission` None means public. `cost` weighs the call against the caller's limit.
 
     `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed. `living`: what is
-    shown changes without a new version, so that an ETag never says it is unchanged.
+    shown changes without a new version, so that an ETag never says it is unchanged. `takes`: the
+    media type of a body that is taken as bytes; None is JSON.
     """
 
     permission: Permission | None
@@ -24,6 +25,7 @@ class Mark:
     replays: bool = True
     versioned: bool = False
     living: bool = False
+    takes: str | None = None
 
 
 def may(
@@ -33,14 +35,17 @@ def may(
     replays: bool = True,
     versioned: bool = False,
     living: bool = False,
+    takes: str | None = None,
 ) -> Callable[[Endpoint], Endpoint]:
     """Only callers whose role carries `permission` reach this endpoint.
 
     `replays` False: an Idempotency-Key is not kept, for answers that must not be given twice.
     `versioned` says, for the description, that the endpoint demands If-Match. `living`: it shows
     what changes without a new version (the clock, a rating), and is never answered with 304.
+    `takes` names the media type of a body of bytes, at most 1 MiB: the endpoint asks for the
+    `request` and reads it there.
     """
-    return _marking(Mark(permission, cost, replays, versioned, living))
+    return _marking(Mark(permission, cost, replays, versioned, living, takes))
 
 
 def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:

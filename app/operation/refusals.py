@@ -118,7 +118,7 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
     else:
         statuses |= {401: "Not accepted", 404: "Not found"}
     if write:
-        statuses |= {409: "Wrong state", 413: "Too large", 415: "Not JSON"}
+        statuses |= {409: "Wrong state", 413: "Too large", 415: f"Not {mark.takes or 'JSON'}"}
     if mark.versioned:
         statuses |= {412: "Changed since you read it", 428: "Say which version you saw"}
     documented = {
@@ -133,7 +133,8 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
     if "GET" in methods and mark.permission is not None and not mark.living:
         documented[304] = {"description": "You already have this"}
     options["responses"] = documented | (options.get("responses") or {})
-    extra: dict[str, Any] = {"parameters": _headers(path, methods, mark)}
+    extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
+    extra["parameters"] = _headers(path, methods, mark) + extra.get("parameters", [])
     said = inspect.cleandoc(endpoint.__doc__ or "")
     options["summary"] = said.partition(".")[0]
     if mark.permission is not None:

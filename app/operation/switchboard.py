@@ -54,7 +54,9 @@ class Switchboard:
             if onward is None:
                 return None
             branch = onward
-        place: Place | None = branch.get(f"/{scope['method']}")
+        # HEAD is GET without its body, which the server leaves out.
+        method = "GET" if scope["method"] == "HEAD" else scope["method"]
+        place: Place | None = branch.get(f"/{method}")
         if place is None:
             return None
         route, parameters = place
