@@ -25,6 +25,14 @@ IDS = {
         "01a202fd-5385-7459-ae75-ba3b62847302",
         "01a202fd-5385-7459-ae75-ba3c8d161579",
     ),
+    "asking-for-support": (
+        "01a20304-d7b8-7308-a553-aa3348b7f06f",
+        "01a20304-d7b8-7308-a553-aa3416d7c586",
+    ),
+    "body-scan": (
+        "01a20304-d7b8-7308-a553-aa3546b9cba0",
+        "01a20304-d7b8-7308-a553-aa366c2d01a3",
+    ),
     "choosing-a-new-response": (
         "01a2025e-a369-753a-90f9-ff00ffcc0c9d",
         "01a2025e-a369-753a-90f9-ff01110812fe",
@@ -37,6 +45,10 @@ IDS = {
         "01a202fd-5386-77be-948c-c5ff0f2977d2",
         "01a202fd-5386-77be-948c-c60011498bf5",
     ),
+    "finding-the-way-back": (
+        "01a20304-d7b9-74c8-b732-3152dafe7453",
+        "01a20304-d7b9-74c8-b732-3153b415beb8",
+    ),
     "five-minute-noticing": (
         "01a2025e-a369-753a-90f9-ff040eff1726",
         "01a2025e-a369-753a-90f9-ff054d3b8b0e",
@@ -45,6 +57,10 @@ IDS = {
         "01a202fd-5386-77be-948c-c60108d2f940",
         "01a202fd-5386-77be-948c-c6027a2e869f",
     ),
+    "following-one-sensation": (
+        "01a20304-d7ba-7487-94cb-78406e3b7b60",
+        "01a20304-d7ba-7487-94cb-7841431a16a3",
+    ),
     "getting-through-the-next-hour": (
         "01a202fd-5386-77be-948c-c603868a8d95",
         "01a202fd-5386-77be-948c-c604225ff5d6",
@@ -52,6 +68,10 @@ IDS = {
     "holding-the-conversation": (
         "01a20301-6ae8-706f-9e53-a0ce3a7831a9",
         "01a20301-6ae8-706f-9e53-a0cf00f9a9ef",
+    ),
+    "keeping-a-small-promise": (
+        "01a20304-d7bc-739c-b22e-bc09a7ca14eb",
+        "01a20304-d7bc-739c-b22e-bc0a3dd92078",
     ),
     "letting-someone-be": (
         "01a20301-6ae8-706f-9e53-a0d0d92e1de5",
@@ -69,6 +89,10 @@ IDS = {
         "01a2025e-a369-753a-90f9-ff08a01b56e5",
         "01a2025e-a369-753a-90f9-ff09a647d67b",
     ),
+    "open-page-journal": (
+        "01a20304-d7bd-7767-9370-e193e587fe9b",
+        "01a20304-d7bd-7767-9370-e1949431a0a7",
+    ),
     "paced-breathing-log": (
         "01a2025e-a369-753a-90f9-ff0a54861121",
         "01a2025e-a369-753a-90f9-ff0b64ac1e3b",
@@ -84,6 +108,10 @@ IDS = {
     "self-compassion-letter": (
         "01a2025e-a369-753a-90f9-ff1050df3c1c",
         "01a2025e-a369-753a-90f9-ff11abb3a7e5",
+    ),
+    "sitting-with-it": (
+        "01a20304-d7be-769d-a790-7eabdbc1cefb",
+        "01a20304-d7be-769d-a790-7eac6796d905",
     ),
     "think-say-body": (
         "01a202fd-5387-7737-b699-0f441ad44432",
@@ -108,6 +136,10 @@ IDS = {
     "what-i-needed-then-and-now": (
         "01a2025e-a369-753a-90f9-ff16bd947359",
         "01a2025e-a369-753a-90f9-ff17e77b97f1",
+    ),
+    "what-my-body-does-with-danger": (
+        "01a20304-d7bf-7181-a0f4-a631694f04d8",
+        "01a20304-d7bf-7181-a0f4-a632bf930985",
     ),
     "where-patterns-come-from": (
         "01a20301-6aea-7084-93f0-88cc181c2374",
