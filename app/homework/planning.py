@@ -11,6 +11,7 @@ from typing import Any, Final, cast
 from sqlalchemy import Boolean, Date, Text, and_, any_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from app.choices import reminding
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.ids import new_id
@@ -55,6 +56,7 @@ _WRITTEN: Final[dict[str, Any]] = {
     "opens_at": Instant(),
     "due_at": Instant(),
     "closes_at": Instant(),
+    "remind_at": Instant(),
     "session_id": UUID_TEXT,
 }
 _new = insert(Occurrence).from_select(
@@ -68,7 +70,7 @@ _new = insert(Occurrence).from_select(
         *(func.unnest(p(name, ARRAY(kind))) for name, kind in _WRITTEN.items()),
     ),
 )
-_WINDOW: Final = ("local_on", "opens_at", "due_at", "closes_at", "session_id")
+_WINDOW: Final = ("local_on", "opens_at", "due_at", "closes_at", "remind_at", "session_id")
 _ahead = or_(Occurrence.opens_at.is_(None), Occurrence.opens_at > p("moment", Instant()))
 _untouched = and_(Occurrence.drafted_at.is_(None), Occurrence.is_extra.is_(False))
 _WRITE = Query(
@@ -222,6 +224,7 @@ async def _write(
 ) -> None:
     if not made:
         return
+    chosen = await reminding.remind_times(work, assignment["client_id"])
     columns: dict[str, list[Any]] = {
         "id": [new_id() for _ in made],
         "slot": [slot.key for slot, _ in made],
@@ -229,6 +232,12 @@ async def _write(
         "opens_at": [slot.opens_at for slot, _ in made],
         "due_at": [slot.due_at for slot, _ in made],
         "closes_at": [slot.closes_at for slot, _ in made],
+        "remind_at": [
+            chosen.remind_at(
+                assignment["id"], slot.local_on, assignment["zone"], slot.opens_at, slot.closes_at
+            )
+            for slot, _ in made
+        ],
         "session_id": [session_id for _, session_id in made],
     }
     await work.run(

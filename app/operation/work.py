@@ -116,19 +116,27 @@ class Work:
                 self._audits.clear()
                 self._events.clear()
 
+    @asynccontextmanager
+    async def attempt(self) -> AsyncIterator[None]:
+        """A part of the transaction that comes to nothing by itself: what fails in here is undone,
+        with its audit and event rows, and the exception comes out; all before it stands."""
+        audits, events = dict(self._audits), len(self._events)
+        await self._connection.execute("savepoint attempt")
+        try:
+            yield
+        except BaseException:
+            await self._connection.execute("rollback to savepoint attempt")
+            self._audits = audits
+            del self._events[events:]
+            raise
+        await self._connection.execute("release savepoint attempt")
+
     def entry(self, scope: str | None) -> str:
         """The statement that brings this work's caller in; `scope` is what a guardian needs."""
         actor = self.actor
-        arguments = (
-            actor.sign_in_id,
-            actor.user_id,
-            actor.practice_id,
-            actor.kind,
-            actor.role,
-            actor.client_id,
-            scope,
-        )
-        return f"select gate.enter({', '.join(map(safe, arguments))})"
+        who = (actor.sign_in_id, actor.user_id, actor.practice_id, actor.kind, actor.role)
+        arguments = ", ".join(map(safe, (*who, actor.client_id, scope)))
+        return f"select gate.enter({arguments})"
 
     def visit(self, **known: str | None) -> Any:
         """A transaction of someone without a token; `known` is what they have proved so far.
@@ -153,15 +161,8 @@ class Work:
                 self._binds[bind] = known[setting]
 
     def _last_words(self) -> str:
-        return spoken(
-            self.practice_id,
-            self._binds["me"],
-            self._capacity,
-            self.operation,
-            self.request_id,
-            self._audits,
-            self._events,
-        )
+        who = (self.practice_id, self._binds["me"], self._capacity)
+        return spoken(*who, self.operation, self.request_id, self._audits, self._events)
 
     def note(
         self,
