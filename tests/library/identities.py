@@ -29,6 +29,10 @@ IDS = {
         "01a20304-d7b8-7308-a553-aa3348b7f06f",
         "01a20304-d7b8-7308-a553-aa3416d7c586",
     ),
+    "belief-and-its-weight": (
+        "01a20308-53cd-7534-a70a-7a180ad053d5",
+        "01a20308-53cd-7534-a70a-7a1983b3e9b4",
+    ),
     "body-scan": (
         "01a20304-d7b8-7308-a553-aa3546b9cba0",
         "01a20304-d7b8-7308-a553-aa366c2d01a3",
@@ -37,9 +41,21 @@ IDS = {
         "01a2025e-a369-753a-90f9-ff00ffcc0c9d",
         "01a2025e-a369-753a-90f9-ff01110812fe",
     ),
+    "current-and-ideal-self": (
+        "01a20308-53ce-71e1-81e6-cc2062336ea5",
+        "01a20308-53ce-71e1-81e6-cc21860efc99",
+    ),
     "daily-emotion-check": (
         "01a2025e-a369-753a-90f9-ff02e51510f6",
         "01a2025e-a369-753a-90f9-ff0388f700b0",
+    ),
+    "family-map": (
+        "01a20308-53ce-71e1-81e6-cc228ef31091",
+        "01a20308-53ce-71e1-81e6-cc2366f31b66",
+    ),
+    "feelings-and-facts": (
+        "01a20308-53ce-71e1-81e6-cc24ac7ab55a",
+        "01a20308-53ce-71e1-81e6-cc250613fac6",
     ),
     "feet-on-the-floor": (
         "01a202fd-5386-77be-948c-c5ff0f2977d2",
@@ -85,6 +101,10 @@ IDS = {
         "01a2025e-a369-753a-90f9-ff06627e620b",
         "01a2025e-a369-753a-90f9-ff07207c7c34",
     ),
+    "my-life-in-a-line": (
+        "01a20308-53d1-75e1-8a41-bbdbb162b961",
+        "01a20308-53d1-75e1-8a41-bbdc5107290b",
+    ),
     "name-it-and-stay": (
         "01a2025e-a369-753a-90f9-ff08a01b56e5",
         "01a2025e-a369-753a-90f9-ff09a647d67b",
@@ -101,6 +121,14 @@ IDS = {
         "01a2025e-a369-753a-90f9-ff0c755f6fcb",
         "01a2025e-a369-753a-90f9-ff0d0f65c381",
     ),
+    "rehearsing-out-loud": (
+        "01a20308-53d1-75e1-8a41-bbddf22c188c",
+        "01a20308-53d1-75e1-8a41-bbded568e1c1",
+    ),
+    "riding-the-wave": (
+        "01a20308-53d1-75e1-8a41-bbdf2a8e81fa",
+        "01a20308-53d1-75e1-8a41-bbe0c1ac3999",
+    ),
     "say-no-without-over-explaining": (
         "01a2025e-a369-753a-90f9-ff0ec241b05d",
         "01a2025e-a369-753a-90f9-ff0f66b31303",
@@ -112,6 +140,10 @@ IDS = {
     "sitting-with-it": (
         "01a20304-d7be-769d-a790-7eabdbc1cefb",
         "01a20304-d7be-769d-a790-7eac6796d905",
+    ),
+    "testing-a-belief": (
+        "01a20308-53d2-774b-a068-85c326c5a0cf",
+        "01a20308-53d2-774b-a068-85c48805dd7c",
     ),
     "think-say-body": (
         "01a202fd-5387-7737-b699-0f441ad44432",
@@ -136,6 +168,10 @@ IDS = {
     "what-i-needed-then-and-now": (
         "01a2025e-a369-753a-90f9-ff16bd947359",
         "01a2025e-a369-753a-90f9-ff17e77b97f1",
+    ),
+    "what-matters-most": (
+        "01a20308-53d3-7748-aefd-a545d4018dd4",
+        "01a20308-53d3-7748-aefd-a5461697f41c",
     ),
     "what-my-body-does-with-danger": (
         "01a20304-d7bf-7181-a0f4-a631694f04d8",

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from importlib import resources
+from typing import get_args
 
 import jsonschema_rs
 import pytest
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from app.library import catalogue as library
 from app.library.areas import AREAS
-from app.library.catalogue import Exercise, catalogue, read
+from app.library.catalogue import Exercise, Kind, Modality, catalogue, read
+from app.library.composed import BodyRegions, Pair, Table
 from app.library.describing import json_schema
+from app.library.fields import SingleField
 from app.library.forms import check_answers
 from tests.library.identities import IDS
 from tests.library.strategies import full
@@ -50,10 +53,23 @@ def test_ids_are_stable() -> None:
     } == IDS
 
 
-def test_every_area_comes_first_often() -> None:
-    first = Counter(exercise.areas[0] for exercise in catalogue())
-    assert first.keys() == AREAS.keys()
-    assert min(first.values()) >= 2
+def test_every_area_kind_and_modality_has_its_share() -> None:
+    areas = Counter(exercise.areas[0] for exercise in catalogue())
+    kinds = Counter(exercise.kind for exercise in catalogue())
+    modalities = Counter(name for exercise in catalogue() for name in exercise.modalities)
+    assert areas.keys() == AREAS.keys()
+    assert min(areas.values()) >= 5
+    assert min(kinds[kind] for kind in get_args(Kind)) >= 4
+    assert min(modalities[name] for name in get_args(Modality)) >= 4
+
+
+def test_from_gentle_to_demanding() -> None:
+    difficulties = Counter(exercise.difficulty for exercise in catalogue())
+    assert min(difficulties[one] for one in (1, 2, 3)) >= 8
+
+
+def test_some_speak_spanish() -> None:
+    assert sum("es" in exercise.version.texts for exercise in catalogue()) >= 6
 
 
 @pytest.mark.parametrize("slug", sorted(GROUNDING))
@@ -65,14 +81,19 @@ def test_grounding_asks_nothing_of_anybody(slug: str) -> None:
     assert exercise.version.texts.keys() == {"en", "es"}
 
 
+def test_having_sat_with_it_is_enough_after_a_session() -> None:
+    form = next(one for one in catalogue() if one.slug == "after-the-session").version.form
+    assert {"stuck", "avoided", "learned"} <= {field.id for field in form.fields}
+    assert check_answers(form, {"sat_with_it": True}, completed=True).errors == []
+
+
 def test_the_constant_is_the_catalogue() -> None:
     assert library.SYSTEM_EXERCISES is catalogue()
 
 
 def test_every_kind_of_field_is_in_use() -> None:
-    used = {field.kind for exercise in catalogue() for field in exercise.version.form.fields}
-    assert {"text", "long_text", "number", "scale", "choice", "choices", "yes_no"} <= used
-    assert {"date", "time"} <= used
+    used = {type(field) for exercise in catalogue() for field in exercise.version.form.fields}
+    assert used == {*get_args(SingleField), Table, BodyRegions, Pair}
 
 
 def test_no_two_ids_are_the_same() -> None:
