@@ -21,6 +21,7 @@ class Permission(StrEnum):
     clients_read = "clients:read"
     clients_write = "clients:write"
     library_read = "library:read"
+    library_write = "library:write"
     homework_read = "homework:read"
     homework_write = "homework:write"
     homework_review = "homework:review"
@@ -64,6 +65,7 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
         | {
             Permission.practice_write,
             Permission.members_write,
+            Permission.library_write,
             Permission.homework_read,
             Permission.goals_read,
             Permission.notes_read,
@@ -72,6 +74,7 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
     "therapist": frozenset(
         _STAFF
         | {
+            Permission.library_write,
             Permission.homework_read,
             Permission.homework_write,
             Permission.homework_review,

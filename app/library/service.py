@@ -2,60 +2,70 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, SmallInteger, Text, and_, any_, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import and_, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.core.ids import SYSTEM
 from app.core.statements import UUID_TEXT, Query, p
 from app.library.forms import Form
-from app.library.models import Exercise, ExerciseVersion
+from app.library.models import Exercise, ExerciseDraft, ExerciseVersion
 from app.operation.work import Row, Work
 
 LOCALE: Final = "en"
+_ANY: Final[Any] = literal_column("'$.*'::jsonpath")
 
 
-def _ours(table: Any) -> Any:
+def ours(table: Any) -> Any:
+    """Rows of this practice, and the shipped ones."""
     return or_(table.practice_id == p("practice_id"), table.practice_id == SYSTEM)
 
 
-_HEAD = (
+def in_any_language(texts: Any) -> Any:
+    """The English texts, or others where there are none."""
+    return func.coalesce(
+        texts[LOCALE], func.jsonb_path_query_first(texts, _ANY, type_=JSONB()), type_=JSONB()
+    )
+
+
+CURRENT: Final = and_(
+    ExerciseVersion.practice_id == Exercise.practice_id,
+    ExerciseVersion.id == Exercise.current_version_id,
+)
+DRAFT: Final = and_(
+    ExerciseDraft.practice_id == Exercise.practice_id, ExerciseDraft.id == Exercise.id
+)
+_SHOWN: Final = in_any_language(func.coalesce(ExerciseVersion.texts, ExerciseDraft.texts))
+HEAD: Final = (
     Exercise.id,
     Exercise.slug,
     Exercise.kind,
     Exercise.areas,
     Exercise.modality,
     Exercise.difficulty,
-    ExerciseVersion.minutes,
-    ExerciseVersion.texts[LOCALE]["title"].astext.label("title"),
-    ExerciseVersion.texts[LOCALE]["summary"].astext.label("summary"),
+    func.coalesce(ExerciseVersion.minutes, ExerciseDraft.minutes).label("minutes"),
+    _SHOWN["title"].astext.label("title"),
+    _SHOWN["summary"].astext.label("summary"),
     Exercise.current_version_id.label("exercise_version_id"),
+    (Exercise.practice_id == p("practice_id")).label("is_own"),
+    ExerciseDraft.id.is_not(None).label("has_draft"),
     Exercise.version,
 )
-_CURRENT = and_(
-    ExerciseVersion.practice_id == Exercise.practice_id,
-    ExerciseVersion.id == Exercise.current_version_id,
-)
-_LIST = Query(
-    select(*_HEAD)
-    .join(ExerciseVersion, _CURRENT)
-    .where(
-        _ours(Exercise),
-        Exercise.is_retired.is_(False),
-        Exercise.id < p("after"),
-        or_(p("area", Text()).is_(None), p("area", Text()) == any_(Exercise.areas)),
-        or_(p("kind", Text()).is_(None), Exercise.kind == p("kind", Text())),
-        or_(
-            p("difficulty", SmallInteger()).is_(None),
-            Exercise.difficulty == p("difficulty", SmallInteger()),
-        ),
-    )
-    .order_by(Exercise.id.desc())
-    .limit(p("limit", Integer()))
-)
 _ONE = Query(
-    select(*_HEAD, ExerciseVersion.number, ExerciseVersion.form, ExerciseVersion.texts)
-    .join(ExerciseVersion, _CURRENT)
-    .where(_ours(Exercise), Exercise.id == p("id"))
+    select(
+        *HEAD,
+        Exercise.is_retired,
+        Exercise.copied_from,
+        ExerciseVersion.number,
+        ExerciseVersion.minutes.label("current_minutes"),
+        ExerciseVersion.form.label("current_form"),
+        ExerciseVersion.texts.label("current_texts"),
+        ExerciseDraft.minutes.label("draft_minutes"),
+        ExerciseDraft.form.label("draft_form"),
+        ExerciseDraft.texts.label("draft_texts"),
+    )
+    .outerjoin(ExerciseVersion, CURRENT)
+    .outerjoin(ExerciseDraft, DRAFT)
+    .where(ours(Exercise), Exercise.id == p("id"))
 )
 _VERSION = Query(
     select(
@@ -65,57 +75,46 @@ _VERSION = Query(
         ExerciseVersion.minutes,
         ExerciseVersion.form,
         ExerciseVersion.texts,
-    ).where(_ours(ExerciseVersion), ExerciseVersion.id == p("id"))
+    ).where(ours(ExerciseVersion), ExerciseVersion.id == p("id"))
 )
 _TO_ASSIGN = Query(
     select(
         ExerciseVersion.practice_id.label("library_id"),
         ExerciseVersion.id.label("exercise_version_id"),
-        ExerciseVersion.texts[LOCALE].label("texts"),
+        in_any_language(ExerciseVersion.texts).label("texts"),
         Exercise.areas,
         Exercise.is_retired,
     )
-    .join(Exercise, _CURRENT)
-    .where(_ours(Exercise), Exercise.id == p("id"))
+    .join(Exercise, CURRENT)
+    .where(ours(Exercise), Exercise.id == p("id"))
 )
 _SIBLINGS = Query(
     select(ExerciseVersion.id, ExerciseVersion.exercise_id).where(
-        _ours(ExerciseVersion), ExerciseVersion.id == p("ids", ARRAY(UUID_TEXT)).any_()
+        ours(ExerciseVersion), ExerciseVersion.id == p("ids", ARRAY(UUID_TEXT)).any_()
     )
 )
 _FORMS: dict[tuple[str, str], Form] = {}
 _KEPT_FORMS: Final = 2_000
 
 
-async def list_of(
-    work: Work,
-    *,
-    after: str,
-    limit: int,
-    area: str | None,
-    kind: str | None,
-    difficulty: int | None,
-) -> list[Row]:
-    """Exercises that can be assigned, one past the limit."""
-    return await work.rows(
-        _LIST, after=after, limit=limit + 1, area=area, kind=kind, difficulty=difficulty
-    )
-
-
 async def get(work: Work, exercise_id: str) -> Row:
-    """One exercise with its current version. Raises NotFound."""
+    """One exercise with its current version and its draft, as far as there are. Raises NotFound."""
     row = await work.row(_ONE, id=exercise_id)
     if row is None:
         await work.nothing(Exercise, exercise_id)
-    row["current"] = {
-        "id": row["exercise_version_id"],
-        "exercise_id": row["id"],
-        "number": row.pop("number"),
-        "minutes": row["minutes"],
-        "form": row.pop("form"),
-        "texts": row.pop("texts"),
-    }
+    number = row.pop("number")
+    current = _content(row, "current")
+    draft = _content(row, "draft")
+    row["draft"] = draft if row["has_draft"] else None
+    row["current"] = None
+    if number is not None:
+        ids = {"id": row["exercise_version_id"], "exercise_id": row["id"], "number": number}
+        row["current"] = ids | current
     return row
+
+
+def _content(row: Row, of: str) -> Row:
+    return {name: row.pop(f"{of}_{name}") for name in ("minutes", "form", "texts")}
 
 
 async def version(work: Work, version_id: str) -> Row:
@@ -127,7 +126,10 @@ async def version(work: Work, version_id: str) -> Row:
 
 
 async def to_assign(work: Work, exercise_id: str) -> Row | None:
-    """What an assignment takes from an exercise: its version, texts and areas."""
+    """What an assignment takes from an exercise: its version, texts and areas.
+
+    None for one that is not published, or not this practice's to use.
+    """
     return await work.row(_TO_ASSIGN, id=exercise_id)
 
 
@@ -153,6 +155,6 @@ async def same_exercise(work: Work, one: str, other: str) -> bool:
 
 _VERSION_HOME = Query(
     select(ExerciseVersion.practice_id, ExerciseVersion.form).where(
-        _ours(ExerciseVersion), ExerciseVersion.id == p("id")
+        ours(ExerciseVersion), ExerciseVersion.id == p("id")
     )
 )

@@ -1,8 +1,9 @@
 """An exercise's words in one language, kept apart from the structure of its form."""
 
+from collections.abc import Collection
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.library import regions
 from app.library.composed import AnyField, BodyRegions, Pair, Table
@@ -12,21 +13,37 @@ from app.library.regions import REGIONS, Region
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 
 
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("text cannot hold the NUL character")
+    return text
+
+
+_Storable = Annotated[str, AfterValidator(_storable)]
+
+
 def _words(most: int) -> StringConstraints:
     return StringConstraints(min_length=1, max_length=most, strip_whitespace=True)
 
 
-RegionTexts = dict[Region, Annotated[str, _words(60)]]
+def chosen(texts: Collection[str], locale: str | None) -> str:
+    """Of the locales there are, the one that suits best: the same, the same language, English."""
+    language = (locale or "").partition("-")[0]
+    near = sorted(one for one in texts if one.partition("-")[0] == language)
+    return next(one for one in (locale or "", *near, "en", *sorted(texts)) if one in texts)
+
+
+RegionTexts = dict[Region, Annotated[_Storable, _words(60)]]
 
 
 class ColumnTexts(Frozen):
     """A column's words; `low` and `high` say what the two ends of a scale mean."""
 
-    label: Annotated[str, _words(200)]
-    help: Annotated[str, _words(400)] | None = None
-    options: dict[Slug, Annotated[str, _words(120)]] = Field(default_factory=dict)
-    low: Annotated[str, _words(60)] | None = None
-    high: Annotated[str, _words(60)] | None = None
+    label: Annotated[_Storable, _words(200)]
+    help: Annotated[_Storable, _words(400)] | None = None
+    options: dict[Slug, Annotated[_Storable, _words(120)]] = Field(default_factory=dict)
+    low: Annotated[_Storable, _words(60)] | None = None
+    high: Annotated[_Storable, _words(60)] | None = None
 
 
 class FieldTexts(ColumnTexts):
@@ -34,8 +51,8 @@ class FieldTexts(ColumnTexts):
     called. `options` of body regions are the sensations, `low` and `high` their intensity."""
 
     columns: dict[Slug, ColumnTexts] | None = None
-    before: Annotated[str, _words(60)] | None = None
-    after: Annotated[str, _words(60)] | None = None
+    before: Annotated[_Storable, _words(60)] | None = None
+    after: Annotated[_Storable, _words(60)] | None = None
 
 
 class ExerciseTexts(Frozen):
@@ -45,11 +62,11 @@ class ExerciseTexts(Frozen):
     left out in the languages we have words in.
     """
 
-    title: Annotated[str, _words(80)]
-    summary: Annotated[str, _words(240)]
-    why: Annotated[str, _words(1_000)]
-    instructions: Annotated[str, _words(4_000)]
-    minimum: Annotated[str, _words(600)]
+    title: Annotated[_Storable, _words(80)]
+    summary: Annotated[_Storable, _words(240)]
+    why: Annotated[_Storable, _words(1_000)]
+    instructions: Annotated[_Storable, _words(4_000)]
+    minimum: Annotated[_Storable, _words(600)]
     fields: dict[Slug, FieldTexts]
     regions: RegionTexts | None = None
 
@@ -57,7 +74,7 @@ class ExerciseTexts(Frozen):
 def check_texts(fields: tuple[AnyField, ...], texts: ExerciseTexts) -> None:
     """Raises ValueError unless the texts cover exactly these fields and what they are made of."""
     if texts.fields.keys() != {field.id for field in fields}:
-        raise ValueError(f"texts and form differ in fields: {texts.title}")
+        raise ValueError("texts and form differ in fields")
     for field in fields:
         words = texts.fields[field.id]
         _check_words(field, words)
