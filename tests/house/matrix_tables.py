@@ -122,6 +122,7 @@ LINES: Final = (
     # The practice and its own.
     Line("practices", "practice_id = $2", AT_HARBOUR, change=STAFF),
     Line("exercises", "practice_id = $2", AT_HARBOUR, STAFF, STAFF),
+    Line("exercise_drafts", "practice_id = $2", STAFF, STAFF, STAFF, STAFF),
     Line("exercise_versions", "practice_id = $2", AT_HARBOUR, STAFF),
     Line("practice_keys", "practice_id = $2", AT_HARBOUR),
     Line("client_keys", f"{_OF_KITS} and kind = 'record'", STAFF | KITS_SIDE, STAFF | KITS_SIDE),
