@@ -157,6 +157,9 @@ SURVIVE: Final[dict[str, str]] = {
     "treated in notes.service._AUTHORED": (
         "the note is read again before the answer, through its own wall, which refuses"
     ),
+    "practice_id in library.making._DROP": (
+        "the exercise is changed before it, through its own wall, which refuses"
+    ),
     "practice_id in notes.signing._SIGNER": (
         "the signer's own memberships, and nobody in the cast works in both practices"
     ),
