@@ -6,8 +6,10 @@ from fastapi.routing import APIRoute
 from app.accounts.routes import auth
 from app.clients import client_routes as my_clients
 from app.clients import staff_routes as clients
+from app.files import client_routes as my_files
 from app.goals import client_routes as my_goals
 from app.goals import staff_routes as goals
+from app.homework import attached
 from app.homework import client_routes as my_homework
 from app.homework import staff_routes as homework
 from app.library import client_routes as my_library
@@ -30,6 +32,8 @@ DOORS = (
     my_goals.mine,
     homework.staff,
     my_homework.mine,
+    my_files.mine,
+    attached.staff,
     library.staff,
     my_library.mine,
     sessions.staff,

@@ -1,12 +1,13 @@
 """The worker with every room's handlers in place: what `praxis worker` runs."""
 
 from app.accounts import mailing, tidying
+from app.files import removing
 from app.homework import generating
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
 from app.jobs.worker import run
 
-HANDLERS = (mailing, tidying, generating, jobs_tidying)
+HANDLERS = (mailing, tidying, removing, generating, jobs_tidying)
 """The modules whose import registers what the worker does."""
 
 __all__ = ["HANDLERS", "drain", "run"]

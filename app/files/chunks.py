@@ -42,13 +42,9 @@ class File:
         starts = range(0, len(content), LARGEST)
         return [await self.put(start, content[start : start + LARGEST]) for start in starts]
 
-    async def read_all(self, names: list[str], size: int) -> bytearray:
-        """A whole file of that size. Raises as `read` does."""
-        content = bytearray()
-        for name in names:
-            content += await self.read(name)
-        assert len(content) == size
-        return content
+    async def read_all(self, names: list[str]) -> bytes:
+        """A whole file. Raises as `read` does."""
+        return b"".join([await self.read(name) for name in names])
 
     def _bound(self, name: str) -> bytes:
         practice_id, client_id, upload_id = self.place

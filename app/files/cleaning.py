@@ -1,7 +1,7 @@
 """Cleaning: what a file says beside what it shows is taken out before it is kept.
 
 One file at a time, in a thread of its own: a large picture costs seconds of a core and some
-200 MB. So many at once that the waiting line is full are turned away (503), and lose nothing.
+400 MB. So many at once that the waiting line is full are turned away (503), and lose nothing.
 """
 
 import asyncio

@@ -28,6 +28,8 @@ class Page(NamedTuple):
 def clean(content: bytes) -> bytes:
     """The same sound with nothing said about it. Raises Unfit."""
     pages = list(_pages(content))
+    if not pages:
+        raise unreadable()
     first = pages[0]
     if not content.startswith(b"OpusHead", first.body):
         raise Unfit("files.unknown_sound")

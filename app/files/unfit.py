@@ -10,7 +10,8 @@ WORDS: Final = {
     " Send it again as what it is.",
     "files.unreadable": "The file is damaged, or an end is missing. Save or record it anew and"
     " send that.",
-    "files.too_many_pixels": "A picture has at most 50 million pixels. Send a smaller one.",
+    "files.too_many_pixels": "A picture has at most 50 million pixels, a WebP 16 million."
+    " Send a smaller one.",
     "files.not_sound_alone": "There is more in it than one sound, such as video. Send the sound"
     " alone.",
     "files.unknown_sound": f"The sound in it is coded in a way that is not taken here: {ACCEPTED}.",

@@ -24,14 +24,19 @@ _BLANKED: Final = frozenset({0x4D80, 0x5741})
 """Which programs made it: they must be there, and may be empty."""
 _DOC_TYPE, _TRACK_TYPE, _CODEC = 0x4282, 0x83, 0x86
 _SOUND: Final = 2
+_MOST: Final = 1_000_000
+"""Elements in a file: five hours of speech have fewer, and each costs about a microsecond."""
 
 
 def clean(content: bytes) -> bytes:
     """The same sound with nothing said about it. Raises Unfit."""
     made = bytearray(content)
     said: dict[int, list[bytes]] = {_DOC_TYPE: [], _TRACK_TYPE: [], _CODEC: []}
-    place = 0
+    place = elements = 0
     while place < len(made):
+        elements += 1
+        if elements > _MOST:
+            raise unreadable()
         # An opened element's parts follow at once: one walk through the file meets them all.
         name, after_name = _name(made, place)
         size, start = _size(made, after_name)

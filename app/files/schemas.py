@@ -1,0 +1,59 @@
+"""Files on the wire."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from app.core.wire import ClientKey, Id, Input, Output
+from app.files.sniffing import ACCEPTED, TAKEN, MediaType, named
+
+Status = Literal["receiving", "ready", "refused"]
+
+
+def _taken(value: object) -> object:
+    known = named(value) if isinstance(value, str) else value
+    if isinstance(known, str) and known not in TAKEN:
+        raise ValueError(f"taken are {ACCEPTED}")
+    return known
+
+
+Taken = Annotated[MediaType, BeforeValidator(_taken)]
+Size = Annotated[
+    int, Field(strict=True, ge=1, le=10**12, description="bytes in all, at most 20,971,520")
+]
+
+
+class UploadCreate(Input):
+    """A picture or a voice note that is about to be sent."""
+
+    client_key: ClientKey
+    media_type: Taken
+    size: Size
+
+
+class RefusalOut(Output):
+    """Why a file was not taken, and what to do about it."""
+
+    code: str
+    detail: str
+
+
+class MyUploadOut(Output):
+    """A file on its way, or here.
+
+    `offset` is how many bytes have arrived: where to go on. `media_type` is what it was announced
+    as, and once it is ready what it is; `kept_size` how large it is without what was taken out of
+    it. One that goes with no submission is removed at `kept_until`.
+    """
+
+    id: Id
+    media_type: MediaType
+    size: int
+    offset: int
+    status: Status
+    refused: RefusalOut | None
+    kept_size: int | None
+    submission_id: Id | None
+    created_at: datetime
+    kept_until: datetime | None

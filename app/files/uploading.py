@@ -1,0 +1,236 @@
+"""Uploads: announced, received in parts, looked through when whole. Each part is stored or not;
+whoever was cut off asks where to go on."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import Text, func, or_, select, true
+
+from app.access.visible import ME, own
+from app.core.errors import Conflict, Invalid, NotFound, TooLarge
+from app.core.ids import new_id
+from app.core.statements import Query, p
+from app.files import chunks, cleaning
+from app.files.models import Upload
+from app.files.schemas import UploadCreate
+from app.files.storing import ChunkMissing, Place, store
+from app.files.unfit import WORDS, Unfit
+from app.operation import once
+from app.operation.work import Row, Work
+from app.vault.sealing import SealBroken
+
+LARGEST: Final = 20 * 1024 * 1024
+SMALLEST_PART: Final = 64 * 1024
+"""Of a part that is not the last one: a file is 320 parts at most."""
+MOST_WAITING: Final = 50
+"""Files of one client that go with nothing yet."""
+UNUSED: Final = timedelta(hours=24)
+"""How long a file is kept that goes with nothing, from the last part on."""
+
+_ALL: Final = (
+    Upload.id,
+    Upload.client_id,
+    Upload.media_type,
+    Upload.size,
+    Upload.received,
+    Upload.status,
+    Upload.refused_code,
+    Upload.kept_size,
+    Upload.submission_id,
+    Upload.created_at,
+    Upload.changed_at,
+    Upload.version,
+    Upload.body_hash,
+    Upload.file_key,
+    Upload.parts,
+)
+_SEEN: Final[dict[str, Any]] = {
+    "self": true(),
+    "guardian": or_(Upload.user_id == ME, Upload.visible == "shared"),
+}
+"""What the client keeps to themselves, and has not sent yet, guardians do not see."""
+
+
+def _of(capacity: str, *clauses: Any) -> Any:
+    return select(*_ALL).where(own(Upload), _SEEN[capacity], *clauses)
+
+
+_MINE = {who: Query(_of(who, Upload.id == p("id"))) for who in _SEEN}
+_BY_KEY = {who: Query(_of(who, Upload.client_key == p("client_key", Text()))) for who in _SEEN}
+_TO_GO_ON = Query(
+    select(*_ALL)
+    .where(own(Upload), Upload.id == p("id"), Upload.user_id == ME)
+    .with_for_update(of=Upload)
+)
+_WAITING = Query(
+    select(func.count().label("many")).where(
+        own(Upload), Upload.user_id == ME, Upload.submission_id.is_(None)
+    )
+)
+
+
+async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
+    """Announce a file; what is known of it, and whether it is new.
+
+    Raises TooLarge, Conflict when too many wait, Invalid for another file under the same key.
+    """
+    if asked.size > LARGEST:
+        raise TooLarge(
+            "files.too_large",
+            "A file is at most 20 MB (20,971,520 bytes). Send a smaller picture, or the recording"
+            " in shorter pieces.",
+        )
+    said = once.digest(work.client_id, asked, about=f"upload:{work.actor.user_id}")
+    by_key = _BY_KEY[work.actor.capacity]
+    found, is_new = await work.row(by_key, client_key=asked.client_key), False
+    if found is None:
+        await _demand_room(work)
+        is_new = await work.add(
+            Upload,
+            unless=("practice_id", "client_id", "client_key"),
+            id=new_id(),
+            client_id=work.client_id,
+            user_id=work.actor.user_id,
+            client_key=asked.client_key,
+            body_hash=said,
+            media_type=asked.media_type,
+            size=asked.size,
+            file_key=chunks.fresh_key(),
+        )
+        found = await work.row(by_key, client_key=asked.client_key)
+    if found is None:
+        raise Invalid(
+            "client_key.other_body",
+            "This client_key is in use for something else of this client. Use a fresh key.",
+        )
+    shown = _shape(found)
+    once.demand_same(found["body_hash"], said, shown)
+    return shown, is_new
+
+
+async def mine(work: Work, upload_id: str) -> Row:
+    """One of the client's files, with its `version`. Raises NotFound."""
+    return _shape(await _found(work, upload_id))
+
+
+async def ready(work: Work, upload_id: str) -> Row:
+    """The row of one of the client's files whose content can be read.
+
+    Raises NotFound, `files.not_ready` for one that is not ready.
+    """
+    row = await _found(work, upload_id)
+    if row["status"] != "ready":
+        raise NotFound(
+            "files.not_ready", f"There is no content of it (yet): the file is {row['status']}."
+        )
+    return row
+
+
+async def go_on(work: Work, upload_id: str, offset: int, part: bytes) -> Row:
+    """Take the part of a file that begins at `offset`; after the last one it is ready or refused.
+
+    Raises NotFound, Conflict `files.offset` with where to go on, or `files.state`; Invalid for a
+    part that is too small or reaches beyond the file; Unavailable when too many are being looked
+    through.
+    """
+    row = await work.row(_TO_GO_ON, id=upload_id)
+    if row is None:
+        await work.nothing(Upload, upload_id)
+    _demand_next(row, offset, len(part))
+    file = file_of(work, row)
+    received = offset + len(part)
+    # A part that was stored and not noted here (a crash between the two) is under another name.
+    values: Row = {"received": received, "parts": [*row["parts"], await file.put(offset, part)]}
+    if received == row["size"]:
+        values |= await _looked_through(file, row, values["parts"])
+        work.tell(f"files.{values['status']}", upload_id, work.client_id)
+    await work.change(Upload, upload_id, row["version"], **values)
+    return await mine(work, upload_id)
+
+
+def file_of(work: Work, row: Row) -> chunks.File:
+    """The chunks of the file whose row this is."""
+    place = Place(work.practice_id, row["client_id"], row["id"])
+    return chunks.File(store(work.house.settings), place, row["file_key"].value)
+
+
+async def _looked_through(file: chunks.File, row: Row, parts: list[str]) -> Row:
+    """What becomes of a file that is whole: its row's new values."""
+    with cleaning.place():
+        try:
+            content = await file.read_all(parts)
+            media_type, kept = await cleaning.clean(content, row["media_type"])
+        except Unfit as unfit:
+            return {"status": "refused", "refused_code": unfit.code, "parts": []}
+        except (ChunkMissing, SealBroken):
+            return {"status": "refused", "refused_code": "files.lost", "parts": []}
+        return {
+            "status": "ready",
+            "media_type": media_type,
+            "kept_size": len(kept),
+            "parts": await file.put_all(kept),
+        }
+
+
+def _demand_next(row: Row, offset: int, length: int) -> None:
+    received, size = row["received"], row["size"]
+    where = {"Upload-Offset": str(received)}
+    if row["status"] != "receiving":
+        raise Conflict(
+            "files.state",
+            f"All of it has arrived, and it is {row['status']}. Nothing more is needed.",
+            headers=where,
+            state=row["status"],
+            offset=received,
+        )
+    if offset != received:
+        raise Conflict(
+            "files.offset",
+            f"{received} bytes have arrived. Go on from there, with Upload-Offset: {received}.",
+            headers=where,
+            offset=received,
+        )
+    if received + length > size:
+        raise Invalid(
+            "files.beyond_size",
+            f"The file was announced with {size} bytes, and {size - received} are still to come.",
+        )
+    if length < SMALLEST_PART and received + length < size:
+        raise Invalid(
+            "files.part_too_small",
+            f"A part is {SMALLEST_PART} bytes or more, up to 1 MiB; only the last may be less.",
+        )
+
+
+async def _demand_room(work: Work) -> None:
+    waiting = await work.row(_WAITING)
+    if waiting is not None and waiting["many"] >= MOST_WAITING:
+        raise Conflict(
+            "files.too_many_waiting",
+            f"{MOST_WAITING} files wait to be sent with something. Send those first; what goes"
+            " with nothing is removed after 24 hours.",
+        )
+
+
+async def _found(work: Work, upload_id: str) -> Row:
+    row = await work.row(_MINE[work.actor.capacity], id=upload_id)
+    if row is None:
+        await work.nothing(Upload, upload_id)
+    return row
+
+
+def _shape(row: Row) -> Row:
+    code = row["refused_code"]
+    is_used = row["submission_id"] is not None
+    return {
+        "id": row["id"],
+        "media_type": row["media_type"],
+        "size": row["size"],
+        "offset": row["received"],
+        "status": row["status"],
+        "refused": None if code is None else {"code": code, "detail": WORDS[code]},
+        "kept_size": row["kept_size"],
+        "submission_id": row["submission_id"],
+        "created_at": row["created_at"],
+        "kept_until": None if is_used else row["changed_at"] + UNUSED,
+    }

@@ -1,0 +1,67 @@
+"""Files that came with a submission, at the staff door."""
+
+from typing import Final
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy import and_, select
+from starlette.responses import Response
+
+from app.access.permissions import Permission
+from app.access.visible import readable
+from app.core.statements import Query, p
+from app.files import reading
+from app.files.models import Upload
+from app.homework.models import Submission, SubmissionVersion
+from app.operation.frame import Framed, Working
+from app.operation.marks import may
+
+staff = APIRouter(prefix="/v1", tags=["files"], route_class=Framed)
+
+_NEWEST: Final = and_(
+    SubmissionVersion.practice_id == Submission.practice_id,
+    SubmissionVersion.client_id == Submission.client_id,
+    SubmissionVersion.submission_id == Submission.id,
+    SubmissionVersion.number == Submission.number,
+    SubmissionVersion.answers_visible == "shared",
+)
+_OF_IT: Final = and_(
+    Upload.practice_id == Submission.practice_id,
+    Upload.client_id == Submission.client_id,
+    Upload.submission_id == Submission.id,
+    Upload.visible == "shared",
+    Upload.status == "ready",
+)
+_FILE = Query(
+    select(
+        Upload.id,
+        Upload.client_id,
+        Upload.media_type,
+        Upload.kept_size,
+        Upload.file_key,
+        Upload.parts,
+    )
+    .select_from(Submission)
+    .join(SubmissionVersion, _NEWEST)
+    .join(Upload, _OF_IT)
+    .where(
+        Submission.id == p("of_submission"),
+        Upload.id == p("id"),
+        Submission.withdrawn_at.is_(None),
+        readable(Submission),
+    )
+)
+
+
+@staff.get(
+    "/submissions/{submission_id}/files/{upload_id}",
+    response_class=Response,
+    responses=dict(reading.DESCRIBED),
+)
+@may(Permission.homework_read, cost=2, living=True)
+async def get_submission_file(work: Working, submission_id: UUID, upload_id: UUID) -> Response:
+    """A voice note or picture that came with a submission whose answers are shared."""
+    row = await work.row(_FILE, of_submission=str(submission_id), id=str(upload_id))
+    if row is None:
+        await work.nothing(Submission, str(submission_id))
+    return await reading.download(work, row)
