@@ -20,6 +20,7 @@ from app.practices import client_routes as my_practice
 from app.practices import staff_routes as practices
 from app.sessions import client_routes as my_sessions
 from app.sessions import staff_routes as sessions
+from app.sync import routes as sync
 from app.upkeep.routes import upkeep
 
 DOORS = (
@@ -40,6 +41,7 @@ DOORS = (
     my_sessions.mine,
     notes.staff,
     my_notes.mine,
+    sync.mine,
     upkeep,
 )
 

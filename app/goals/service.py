@@ -3,12 +3,13 @@
 from typing import Any, Final
 
 from sqlalchemy import Integer, Text, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.access.visible import own, readable, treated
 from app.clients import care
 from app.core.ids import new_id
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.goals.models import Goal, GoalRating
 from app.goals.schemas import GoalCreate, GoalUpdate, RatingCreate
 from app.operation import once, preconditions, states
@@ -66,6 +67,7 @@ _ONE_TREATED = Query(_ALL.where(Goal.id == p("id"), treated(Goal)))
 _LIST = Query(_PAGE.where(readable(Goal)))
 _MINE = Query(_ALL.where(Goal.id == p("id"), own(Goal)))
 _MY_LIST = Query(_PAGE.where(own(Goal)))
+_MY_SEVERAL = Query(_ALL.where(Goal.id == p("ids", ARRAY(UUID_TEXT)).any_(), own(Goal)))
 _RATED = Query(
     select(
         GoalRating.id,
@@ -154,6 +156,11 @@ async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> 
         _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
     )
     return [_my_shape(row) for row in rows]
+
+
+async def mine_several(work: Work, ids: list[str]) -> list[Row]:
+    """Those of the client's own goals that have these ids."""
+    return [_my_shape(row) for row in await work.rows(_MY_SEVERAL, ids=ids)]
 
 
 async def answer(work: Work, goal_id: str, wanted: str) -> Row:

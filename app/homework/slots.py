@@ -5,13 +5,14 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, Integer, and_, func, or_, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.practice import Practice
 from app.access.visible import own
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import BadRequest
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.homework import agreeing, assignments, planning
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission
@@ -58,6 +59,7 @@ _SLOT: Final = (
     .where(own(Occurrence), own(Assignment))
 )
 _ONE = Query(_SLOT.where(Occurrence.id == p("id")))
+_SEVERAL = Query(_SLOT.where(Occurrence.id == p("ids", ARRAY(UUID_TEXT)).any_()))
 _LIST = Query(
     _SLOT.where(
         Occurrence.local_on.between(p("first_on", Date()), p("last_on", Date())),
@@ -124,6 +126,11 @@ async def get(work: Work, occurrence_id: str) -> Row:
     if row is None:
         await work.nothing(Occurrence, occurrence_id)
     return _shape(work, row)
+
+
+async def several(work: Work, ids: list[str]) -> list[Row]:
+    """Those of the client's own slots that have these ids."""
+    return [_shape(work, row) for row in await work.rows(_SEVERAL, ids=ids)]
 
 
 async def list_of(

@@ -11,8 +11,12 @@ from app.core.errors import Invalid
 
 
 def digest(client_id: str, asked: BaseModel, *, about: str) -> bytes:
-    """The canonical hash of what the client itself said, for the thing `about` names."""
-    canonical = orjson.dumps(asked, default=_members, option=orjson.OPT_SORT_KEYS)
+    """The canonical hash of what the client itself said, for the thing `about` names.
+
+    When it was sent is not a part of that: a second try is sent later and says the same.
+    """
+    said = {name: value for name, value in asked if name != "sent_at"}
+    canonical = orjson.dumps(said, default=_members, option=orjson.OPT_SORT_KEYS)
     return sha256(f"{client_id}\n{about}\n".encode() + canonical).digest()
 
 

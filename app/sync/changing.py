@@ -1,0 +1,158 @@
+"""What changed for a client since a device last asked: to add, to replace, or to forget."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Date, Integer, case, func, literal, select, tuple_, union_all
+
+from app.access.visible import own
+from app.core import paging
+from app.core.clock import now
+from app.core.database import Instant
+from app.core.statements import Query, p
+from app.goals.models import Goal
+from app.homework.models import Assignment, Occurrence, Submission
+from app.operation.work import Row, Work
+from app.rests.models import RestPeriod
+from app.sync import bodies
+
+MOST: Final = 500
+TOO_OLD: Final = timedelta(days=60)
+OVERLAP: Final = timedelta(minutes=2)
+"""How far back the next look begins: longer than any transaction that began before this one."""
+SLOTS_BACK: Final = timedelta(days=28)
+SENT_BACK: Final = timedelta(days=90)
+_BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a device got to: all that changed before `at`, and at `at` up to `id`."""
+
+    at: datetime
+    id: str
+
+
+def _heads() -> Any:
+    resting = (
+        select(func.max(RestPeriod.changed_at)).where(own(RestPeriod)).scalar_subquery()
+    )
+    # A rest period changes what state slots are in that are not over.
+    slot_changed = case(
+        (
+            Occurrence.status == "upcoming",
+            func.greatest(Occurrence.changed_at, resting),
+        ),
+        else_=Occurrence.changed_at,
+    )
+    return union_all(
+        select(
+            literal("assignment").label("kind"),
+            Assignment.id,
+            Assignment.version,
+            Assignment.changed_at.label("changed_at"),
+        ).where(own(Assignment), Assignment.status != "draft", Assignment.status != "discarded"),
+        select(
+            literal("occurrence"),
+            Occurrence.id,
+            Occurrence.version,
+            slot_changed,
+        ).where(own(Occurrence), Occurrence.local_on >= p("slots_since", Date())),
+        select(
+            literal("submission"),
+            Submission.id,
+            Submission.version,
+            Submission.changed_at,
+        ).where(own(Submission), Submission.created_at >= p("sent_since", Instant())),
+        select(
+            literal("rest_period"),
+            RestPeriod.id,
+            RestPeriod.version,
+            RestPeriod.changed_at,
+        ).where(own(RestPeriod), RestPeriod.assignment_id.is_(None)),
+        select(
+            literal("goal"), Goal.id, Goal.version, Goal.changed_at
+        ).where(own(Goal)),
+    ).subquery("heads")
+
+
+_changed = _heads()
+_SINCE: Final = Query(
+    select(
+        _changed.c.kind,
+        _changed.c.id,
+        _changed.c.version,
+        _changed.c.changed_at,
+    )
+    .where(
+        tuple_(_changed.c.changed_at, _changed.c.id) > tuple_(p("since", Instant()), p("after")),
+    )
+    .order_by(_changed.c.changed_at, _changed.c.id)
+    .limit(p("limit", Integer()))
+)
+
+_OWN_BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What to tell a device, and where it goes on from."""
+
+    items: list[Row]
+    start_over: bool
+    more: bool
+    cursor: str
+
+
+async def since(work: Work, cursor: str | None, scopes: frozenset[str] | None) -> Changes:
+    """Everything a device must add, replace or forget since its cursor, 500 at most at once.
+
+    Raises BadRequest `paging.cursor` for a cursor that was altered or is another client's.
+    """
+    moment = now()
+    secret, listing = work.house.keyring.cursors.raw, _listing(work)
+    read = paging.read(secret, listing, cursor)
+    place = _place(read) if read else None
+    start_over = place is None or place.at < moment - TOO_OLD
+    if place is None or start_over:
+        place = Place(_OWN_BEFORE, _BEFORE_ALL)
+    heads = await work.rows(
+        _SINCE,
+        since=place.at,
+        after=place.id,
+        slots_since=(moment - SLOTS_BACK).date(),
+        sent_since=moment - SENT_BACK,
+        limit=MOST + 1,
+    )
+    more, heads = len(heads) > MOST, heads[:MOST]
+    if more:
+        onward = Place(heads[-1]["changed_at"], heads[-1]["id"])
+    else:
+        onward = Place(moment - OVERLAP, _BEFORE_ALL)
+    shown = [head for head in heads if bodies.is_open(head["kind"], scopes)]
+    found = await bodies.of(work, shown)
+    items = [
+        {
+            "kind": head["kind"],
+            "id": head["id"],
+            "version": head["version"],
+            "gone": (head["kind"], head["id"]) not in found,
+            "body": found.get((head["kind"], head["id"])),
+        }
+        for head in shown
+    ]
+    return Changes(items, start_over, more, paging.make(secret, listing, _written(onward)))
+
+
+def _listing(work: Work) -> str:
+    return f"sync:{work.practice_id}:{work.actor.user_id}:{work.client_id}"
+
+
+def _written(place: Place) -> str:
+    return f"{place.at.isoformat()}|{place.id}"
+
+
+def _place(read: str) -> Place:
+    at, _, after = read.partition("|")
+    return Place(datetime.fromisoformat(at), after)

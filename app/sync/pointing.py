@@ -1,0 +1,60 @@
+"""Items that point at each other by key: which comes first, and what a key stands for."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from sqlalchemy import Text, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.access.visible import own
+from app.core.statements import Query, p
+from app.homework.along import Question, Repetition
+from app.homework.models import Assignment, SubmissionVersion
+from app.operation.work import Work
+from app.rests.models import RestPeriod
+from app.sync.schemas import SyncItem
+
+_KEYS = p("keys", ARRAY(Text())).any_()
+# One look each, by the unique key of client and client_key.
+_STORED: Final = Query(
+    union_all(
+        select(SubmissionVersion.client_key, SubmissionVersion.submission_id.label("id")).where(
+            own(SubmissionVersion), SubmissionVersion.client_key == _KEYS
+        ),
+        *(
+            select(table.client_key, table.id).where(own(table), table.client_key == _KEYS)
+            for table in (Assignment, Question, Repetition, RestPeriod)
+        ),
+    )
+)
+
+
+async def stored(work: Work, keys: Sequence[str | None]) -> dict[str, str]:
+    """The ids of what was made under these keys before this batch."""
+    wanted = sorted({key for key in keys if key is not None})
+    if not wanted:
+        return {}
+    return {row["client_key"]: row["id"] for row in await work.rows(_STORED, keys=wanted)}
+
+
+def in_order(items: Sequence[SyncItem | None]) -> Iterator[int]:
+    """The places of the items, each after the one it points at, else as they were sent.
+
+    Items that point at each other in a circle come in the order they were sent.
+    """
+    first: dict[str, int] = {}
+    for number, item in enumerate(items):
+        if item is not None:
+            first.setdefault(item.client_key, number)
+    done: set[int] = set()
+    for start in range(len(items)):
+        path: list[int] = []
+        place: int | None = start
+        while place is not None and place not in done and place not in path:
+            path.append(place)
+            item = items[place]
+            place = first.get(item.about_key) if item is not None and item.about_key else None
+        for one in reversed(path):
+            done.add(one)
+            if items[one] is not None:
+                yield one

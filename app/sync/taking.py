@@ -1,0 +1,258 @@
+"""Items taken in, each by itself: what goes wrong with one undoes that one and nothing else."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import func, select
+
+from app.access.grounds import Guardian
+from app.access.permissions import SCOPES
+from app.core.errors import Conflict, Forbidden, Invalid, Problem, Stale, VersionRequired
+from app.core.statements import UUID_TEXT, Query, p
+from app.operation import refusals
+from app.operation.frame import RETRIED
+from app.operation.work import Row, Work
+from app.sync import pointing
+from app.sync.kinds import Kind, kind_of
+from app.sync.schemas import SyncItem, SyncRequest
+
+_ONE_AT_A_TIME = Query(
+    select(
+        func.pg_advisory_xact_lock(
+            func.hashtextextended(func.concat(p("practice_id"), p("acting")), 0)
+        )
+    )
+)
+_SCOPES = Query(
+    select(Guardian.scopes).where(
+        Guardian.practice_id == p("practice_id"),
+        Guardian.client_id == p("acting", UUID_TEXT),
+        Guardian.user_id == p("me"),
+        Guardian.revoked_at.is_(None),
+    )
+)
+
+
+@dataclass(slots=True)
+class Batch:
+    """One request's items, what they point at, and who sends them."""
+
+    asked: SyncRequest
+    instance: str
+    scopes: frozenset[str] | None
+    """A guardian's; None for the client in person."""
+    items: list[SyncItem | None] = field(default_factory=list)
+    results: list[Row | None] = field(default_factory=list)
+    made: dict[str, str] = field(default_factory=dict)
+    """The id of what each key's item made or was about."""
+
+
+async def scopes_of(work: Work) -> frozenset[str] | None:
+    """What a guardian may do here; None for the client in person, who may do all of it."""
+    if work.actor.capacity == "self":
+        return None
+    rows = await work.rows(_SCOPES)
+    return frozenset(one for row in rows for one in row["scopes"])
+
+
+async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) -> list[Row]:
+    """Take the items in, each after those it points at; their results, in the items' order."""
+    batch = Batch(asked, f"urn:uuid:{work.request_id}", scopes)
+    if not asked.items:
+        return []
+    # Two devices of one client take turns: neither waits for a row the other will ask for.
+    await work.rows(_ONE_AT_A_TIME)
+    for place, raw in enumerate(asked.items):
+        batch.items.append(_read(batch, place, raw))
+    stored = await pointing.stored(work, [one.about_key for one in batch.items if one])
+    kept = work.headers
+    try:
+        for place in pointing.in_order(batch.items):
+            batch.results[place] = batch.results[place] or await _take(work, batch, place, stored)
+    finally:
+        work.headers = kept
+    return [one for one in batch.results if one is not None]
+
+
+def _read(batch: Batch, place: int, raw: dict[str, Any]) -> SyncItem | None:
+    try:
+        item = SyncItem.model_validate(raw)
+    except ValidationError as failure:
+        problem = _invalid(failure, place)
+        key, kind = raw.get("client_key"), raw.get("kind")
+        batch.results.append(
+            _result(
+                key[:100] if isinstance(key, str) else None,
+                kind[:40] if isinstance(kind, str) else None,
+                "refused",
+                problem=problem.document(batch.instance),
+            )
+        )
+        return None
+    batch.results.append(None)
+    return item
+
+
+async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str]) -> Row:
+    item = batch.items[place]
+    assert item is not None
+    about = str(item.about_id) if item.about_id else None
+    if about is None and item.about_key is not None:
+        about = batch.made.get(item.about_key) or stored.get(item.about_key)
+        if about is None:
+            shown = _unknown_key().document(batch.instance)
+            return _result(item.client_key, item.kind, "again_later", problem=shown)
+    for last_try in (False, True):
+        try:
+            kind = kind_of(item.kind)
+            _demand_allowed(work, batch, kind)
+            body = _body(batch, place, item, kind, about)
+            work.headers = _headers(item, kind)
+            async with work.attempt():
+                row, is_new = await kind.do(work, about, body)
+        except RequestValidationError as failure:
+            problem = refusals.invalid(failure)
+            return _refused(batch, item, problem)
+        except Problem as problem:
+            return _told(batch, item, about, problem)
+        except RETRIED:
+            if last_try:
+                return _result(item.client_key, item.kind, "again_later")
+        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as failure:
+            # A fault of ours with this item: the others are not to wait for its mending.
+            refusals.log_fault(failure, work.request_id)
+            return _result(item.client_key, item.kind, "again_later")
+        else:
+            made = _id_of(row, kind, about)
+            if made is not None:
+                batch.made[item.client_key] = made
+            outcome = "stored" if is_new else "duplicate"
+            return _result(item.client_key, item.kind, outcome, id=made, receipt=row)
+    raise AssertionError("two tries always end")
+
+
+def _headers(item: SyncItem, kind: Kind) -> dict[str, str]:
+    if item.base_version is not None:
+        return {"if-match": f'"v{item.base_version}"'}
+    return {"if-none-match": "*"} if kind.may_be_first else {}
+
+
+def _body(batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | None) -> BaseModel:
+    """What the item says, as its operation takes it. Raises RequestValidationError."""
+    if (kind.about is not None) is not (about is not None) and not kind.about_is_optional:
+        raise _wrong_about(kind)
+    given = kind.body or Nothing
+    usual: dict[str, Any] = {
+        "client_key": item.client_key,
+        "sent_at": batch.asked.sent_at,
+        "zone": batch.asked.zone,
+    }
+    if kind.names_about and about is not None:
+        usual[kind.names_about] = about
+    fields = given.model_fields
+    body = {name: value for name, value in usual.items() if name in fields} | item.body
+    try:
+        return given.model_validate(body)
+    except ValidationError as failure:
+        raise _located(failure, place, "body") from None
+
+
+class Nothing(BaseModel):
+    """The body of what needs none."""
+
+    model_config = {"extra": "forbid"}
+
+
+def _demand_allowed(work: Work, batch: Batch, kind: Kind) -> None:
+    scope = SCOPES.get(kind.permission)
+    allowed = batch.scopes is None or scope is None or scope in batch.scopes
+    if not (work.actor.may(kind.permission) and allowed):
+        raise _not_included()
+
+
+def _told(batch: Batch, item: SyncItem, about: str | None, problem: Problem) -> Row:
+    shown = problem.document(batch.instance)
+    if isinstance(problem, Stale):
+        current = problem.extra.get("current_version")
+        # What is no longer there, or there already, was overtaken by what took its place.
+        outcome = "conflict" if current is not None else "superseded"
+        return _result(
+            item.client_key, item.kind, outcome, id=about, current_version=current, problem=shown
+        )
+    if isinstance(problem, VersionRequired):
+        return _refused(batch, item, _version_needed())
+    if problem.status >= 500 or problem.status == 429:
+        return _result(item.client_key, item.kind, "again_later")
+    return _refused(batch, item, problem)
+
+
+def _refused(batch: Batch, item: SyncItem, problem: Problem) -> Row:
+    shown = problem.document(batch.instance)
+    receipt = problem.extra.get("receipt")
+    return _result(item.client_key, item.kind, "refused", problem=shown, receipt=receipt)
+
+
+def _id_of(row: Row | None, kind: Kind, about: str | None) -> str | None:
+    found = row.get(kind.makes) if row is not None and kind.makes else None
+    return str(found) if found is not None else about
+
+
+def _result(
+    client_key: str | None,
+    kind: str | None,
+    outcome: str,
+    *,
+    id: str | None = None,
+    current_version: int | None = None,
+    receipt: Row | None = None,
+    problem: Row | None = None,
+) -> Row:
+    return {
+        "client_key": client_key,
+        "kind": kind,
+        "outcome": outcome,
+        "id": id,
+        "current_version": current_version,
+        "receipt": receipt,
+        "problem": problem,
+    }
+
+
+def _invalid(failure: ValidationError, place: int) -> Problem:
+    return refusals.invalid(_located(failure, place))
+
+
+def _located(failure: ValidationError, place: int, *inside: str) -> RequestValidationError:
+    """The same findings, placed in the request's own body."""
+    where = ("body", "items", place, *inside)
+    found = failure.errors(include_url=False, include_input=False, include_context=True)
+    return RequestValidationError([{**one, "loc": (*where, *one["loc"])} for one in found])
+
+
+def _wrong_about(kind: Kind) -> Problem:
+    if kind.about is None:
+        return Invalid("sync.about", "Such an item is about nothing: leave out about_id.")
+    return Invalid("sync.about", f"Name the {kind.about} it is about, by about_id or about_key.")
+
+
+def _unknown_key() -> Problem:
+    return Conflict(
+        "sync.unknown_key",
+        "Nothing was stored under this about_key yet. Send what it names, then this again.",
+    )
+
+
+def _not_included() -> Problem:
+    return Forbidden(
+        "access.scope", "The guardianship you hold for this client does not include this."
+    )
+
+
+def _version_needed() -> Problem:
+    return Invalid(
+        "versions.required", "Say in base_version which version you saw, and send it again."
+    )
