@@ -35,9 +35,7 @@ class Place:
 
 
 def _heads() -> Any:
-    resting = (
-        select(func.max(RestPeriod.changed_at)).where(own(RestPeriod)).scalar_subquery()
-    )
+    resting = select(func.max(RestPeriod.changed_at)).where(own(RestPeriod)).scalar_subquery()
     # A rest period changes what state slots are in that are not over.
     slot_changed = case(
         (
@@ -71,9 +69,7 @@ def _heads() -> Any:
             RestPeriod.version,
             RestPeriod.changed_at,
         ).where(own(RestPeriod), RestPeriod.assignment_id.is_(None)),
-        select(
-            literal("goal"), Goal.id, Goal.version, Goal.changed_at
-        ).where(own(Goal)),
+        select(literal("goal"), Goal.id, Goal.version, Goal.changed_at).where(own(Goal)),
     ).subquery("heads")
 
 
