@@ -48,6 +48,7 @@ class Asked:
         """The endpoint's answer. Raises RequestValidationError for what it cannot be asked."""
         values = self._defaults.copy()
         errors: list[Any] = []
+        said = None
         for alias, name, field in self._path:
             given = request.path_params[alias]
             values[name], wrong = field.validate(given, {}, loc=("path", alias))
@@ -55,11 +56,11 @@ class Asked:
         if len(self._query) > len(self._defaults) or request.scope.get("query_string"):
             self._read_query(request, values, errors)
         if self._body is not None:
-            await self._read_body(request, values, errors)
+            said = await self._read_body(request, values, errors)
         elif not (self._raw or request.method == "GET" or await _says_nothing(request)):
             errors.append({"type": "body_unread", "loc": ("body",), "msg": ""})
         if errors:
-            raise RequestValidationError(errors)
+            raise RequestValidationError(errors, body=said)
         if self._takes_request is not None:
             values[self._takes_request] = request
         return await self._call(**values)
@@ -73,7 +74,8 @@ class Asked:
             elif name not in self._defaults:
                 errors.append(_missing(("query", alias)))
 
-    async def _read_body(self, request: Request, values: dict[str, Any], errors: list[Any]) -> None:
+    async def _read_body(self, request: Request, values: dict[str, Any], errors: list[Any]) -> Any:
+        """The body as it was sent, once it is parsed."""
         field, raw = self._body, await request.body()
         assert field is not None
         if not raw:
@@ -81,7 +83,7 @@ class Asked:
                 errors.append(_missing(("body",)))
             else:
                 values[field.name] = field.default
-            return
+            return None
         try:
             # Strict: UTF-8 only, no NaN, no lone surrogates.
             said = orjson.loads(raw)
@@ -91,6 +93,7 @@ class Asked:
             ) from None
         values[field.name], wrong = field.validate(said, {}, loc=("body",))
         errors += wrong
+        return said
 
 
 async def _says_nothing(request: Request) -> bool:

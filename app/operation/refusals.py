@@ -84,20 +84,40 @@ def invalid(failure: RequestValidationError) -> Problem:
     return Invalid(
         "wire.invalid",
         "Some fields are not as they should be. Correct those listed and send it again.",
-        errors=[_field(error) for error in failure.errors()[:100]],
+        errors=[_field(error, failure.body) for error in failure.errors()[:100]],
     )
 
 
-def _field(error: dict[str, Any]) -> FieldError:
+def _field(error: dict[str, Any], body: object) -> FieldError:
     kind = str(error["type"])
     place: Sequence[Any] = error["loc"]
     said = _said(kind, error)
     shown: Any = {"code": f"wire.{kind}", "detail": said[:300]}
     if place and place[0] == "body":
-        parts = [str(part).replace("~", "~0").replace("/", "~1")[:80] for part in place[1:]]
+        within = _within(place[1:], body)
+        parts = [str(part).replace("~", "~0").replace("/", "~1")[:80] for part in within]
         pointer = "" if kind == "json_invalid" else "".join(f"/{part}" for part in parts)
         return cast(FieldError, {"pointer": pointer} | shown)
     return cast(FieldError, {"parameter": str(place[-1])[:80]} | shown)
+
+
+def _within(place: Sequence[Any], body: object) -> list[Any]:
+    """The parts of an error's place that are parts of the body.
+
+    Others say which member of a union was tried, or that a key itself is wrong.
+    """
+    if not isinstance(body, dict | list):
+        return [*place]
+    kept: list[Any] = []
+    here: Any = body
+    for part in place:
+        named = isinstance(here, dict) and part in here
+        if named or (isinstance(here, list) and part in range(len(here))):
+            here = here[part]
+        elif not isinstance(here, dict) or part in ("[key]", here.get("kind")):
+            continue
+        kept.append(part)
+    return kept
 
 
 def _said(kind: str, error: dict[str, Any]) -> str:

@@ -216,6 +216,23 @@ async def test_what_does_not_hold_together_is_refused(harbour: Cast, other: Any)
     assert (answer.status_code, answer.json()["code"]) == (422, "wire.invalid")
 
 
+@pytest.mark.parametrize(
+    ("other", "pointer"),
+    [
+        ({"form": {"fields": [{"id": "x", "kind": "text"}]}}, "/form/fields/0/max_length"),
+        ({"form": {"fields": [{"id": "x", "kind": "choice", "options": ["A b", "c"]}]}},
+         "/form/fields/0/options/0"),
+        ({"form": {"fields": [{"id": "x", "kind": "number", "min": "0", "max": 1}]}},
+         "/form/fields/0/min"),
+        ({"texts": {"English": TEXTS}}, "/texts/English"),
+        ({"texts": {"en": TEXTS | {"fields": {"ease": {}}}}}, "/texts/en/fields/ease/label"),
+    ],
+)  # fmt: skip
+async def test_a_refusal_points_at_what_is_wrong(harbour: Cast, other: Any, pointer: str) -> None:
+    answer = await harbour.thea.http.post("/v1/exercises", json=wanted(**other))
+    assert answer.json()["errors"][0]["pointer"] == pointer
+
+
 async def test_the_schema_takes_what_the_form_takes(harbour: Cast) -> None:
     done = await publish(harbour, await make(harbour, texts={"en": TEXTS, "es": TEXTS}))
     url = f"/v1/exercises/{done['id']}/schema"
