@@ -36,7 +36,7 @@ class Recurrence:
     ends_on: date | None = None
     count: int | None = None
     weekdays: tuple[int, ...] = ()
-    month_day: int | None = None
+    month_day: int = 1
 
 
 def text(recurrence: Recurrence) -> str:
@@ -44,9 +44,9 @@ def text(recurrence: Recurrence) -> str:
     parts = [f"FREQ={recurrence.unit.upper()}"]
     if recurrence.every != 1:
         parts.append(f"INTERVAL={recurrence.every}")
-    if recurrence.weekdays:
+    if recurrence.unit == "weekly":
         parts.append("BYDAY=" + ",".join(_NAMES[day] for day in recurrence.weekdays))
-    if recurrence.month_day is not None:
+    if recurrence.unit == "monthly":
         parts.append(f"BYMONTHDAY={recurrence.month_day}")
     if recurrence.count is not None:
         parts.append(f"COUNT={recurrence.count}")
@@ -59,7 +59,7 @@ def text(recurrence: Recurrence) -> str:
 
 def days(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
     """Its days from `first` to `last`, both included, in order."""
-    last = min(last, recurrence.ends_on or LAST_DAY, LAST_DAY)
+    last = min(last, recurrence.ends_on or LAST_DAY)
     first = max(first, recurrence.starts_on)
     if first > last:
         return
@@ -72,7 +72,7 @@ def days(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
         wkst=MO,
         until=datetime.combine(last, time()),
         byweekday=recurrence.weekdays or None,
-        bymonthday=recurrence.month_day,
+        bymonthday=recurrence.month_day if recurrence.unit == "monthly" else None,
     )
     for moment in islice(rule, left):
         if moment.date() >= first:
@@ -103,9 +103,8 @@ def _jump(recurrence: Recurrence, first: date) -> tuple[date, int]:
     else:
         month = _month(start)
         periods = (_month(first) - month) // every
-        wanted = recurrence.month_day or start.day
-        before = sum(_has(month + one * every, wanted) for one in range(periods))
-        before -= 0 < wanted < start.day and _has(month, wanted)
+        before = sum(_has(month + one * every, recurrence.month_day) for one in range(periods))
+        before -= 0 < recurrence.month_day < start.day
         year, index = divmod(month + periods * every, 12)
         anchor = date(year, index + 1, 1)
     return (anchor, before) if periods else (start, 0)

@@ -13,6 +13,9 @@ from app.schedules.recurring import FIRST_DAY, LAST_DAY, Recurrence
 MOST: Final = 10_000
 """Occurrences a schedule with an end may have."""
 
+_NEVER: Final = "none of the months it comes to has that day, so it would never occur"
+_NEVER_BY_THEN: Final = "it would not occur once before it ends; choose a later ends_on"
+
 Weekday = Literal["mo", "tu", "we", "th", "fr", "sa", "su"]
 _WEEK: Final = ("mo", "tu", "we", "th", "fr", "sa", "su")
 _TIME: Final = r"([01][0-9]|2[0-3]):[0-5][0-9]"
@@ -56,16 +59,20 @@ MonthDay = Annotated[
     AfterValidator(_not_none),
 ]
 """1 to 31, or -1 for the last day of the month."""
-DaysOpen = Annotated[int, Field(strict=True, ge=1, le=28)]
+DaysOpen = Annotated[
+    int, Field(strict=True, ge=1, le=28, description="local days; 1 is until midnight of the first")
+]
 """Local days a slot stays open, its own the first: 1 is until midnight at that day's end."""
+StartsOn = Annotated[ScheduleDay | None, Field(description="null: the local day it is agreed")]
+EndsOn = Annotated[ScheduleDay | None, Field(description="the last day it may fall on")]
 
 
 class _Recurring(Input):
-    starts_on: ScheduleDay | None = None
-    ends_on: ScheduleDay | None = None
+    starts_on: StartsOn = None
+    ends_on: EndsOn = None
     count: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
     opens: LocalTime = "00:00"
-    due: LocalTime | None = None
+    due: Annotated[LocalTime | None, Field(description="on the day it opens")] = None
     days_open: DaysOpen = 1
 
     @model_validator(mode="after")
@@ -122,8 +129,8 @@ class TimesAWeekSchedule(Input):
 
     kind: Literal["times_a_week"]
     times: Annotated[int, Field(strict=True, ge=1, le=14)]
-    starts_on: ScheduleDay | None = None
-    ends_on: ScheduleDay | None = None
+    starts_on: StartsOn = None
+    ends_on: EndsOn = None
 
 
 class BeforeSessionSchedule(Input):
@@ -207,7 +214,7 @@ def check(rule: Schedule, starts_on: date) -> None:
         return
     _in_reach(starts_on)
     if rule.ends_on is not None and rule.ends_on < starts_on:
-        raise ValueError(f"ends_on comes before the day it starts, {starts_on}")
+        raise ValueError("ends_on comes before the day it starts")
     if isinstance(rule, TimesAWeekSchedule):
         found = 1 if rule.ends_on is None else (rule.ends_on - starts_on).days * rule.times // 7
     else:
@@ -218,10 +225,6 @@ def check(rule: Schedule, starts_on: date) -> None:
         found = 1 if rule.ends_on is None else recurring.total(days, rule.ends_on)
     if found > MOST:
         raise ValueError(f"it would come more than {MOST} times; choose an earlier ends_on")
-
-
-_NEVER: Final = "none of the months it comes to has that day, so it would never occur"
-_NEVER_BY_THEN: Final = "it would not occur once before it ends; choose a later ends_on"
 
 
 def rrule(rule: Schedule) -> str | None:

@@ -106,7 +106,7 @@ def _weeks(
     rule: TimesAWeekSchedule, starts_on: date, first_on: date, last_on: date
 ) -> Iterator[tuple[date, date]]:
     """The first and last day in the schedule of each week whose last one lies in the range."""
-    end = min(rule.ends_on or LAST_DAY, LAST_DAY)
+    end = rule.ends_on or LAST_DAY
     begin = max(first_on, starts_on)
     monday = begin - timedelta(days=begin.weekday())
     for weeks in count():

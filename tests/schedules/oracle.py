@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 FROM = datetime(2019, 11, 1, tzinfo=UTC)
 TO = datetime(2036, 3, 1, tzinfo=UTC)
-STEP = timedelta(days=3)
+STEP = timedelta(days=5)
 DAY = timedelta(days=1)
 
 

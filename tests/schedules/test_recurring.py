@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.schedules import recurring, rules
-from app.schedules.slots import next_after
+from app.schedules.slots import next_after, slots
 from tests.schedules import making, oracle
 
 START = date(2024, 1, 30)
@@ -26,6 +26,20 @@ def test_years_later_it_is_where_a_walk_would_be(
     walked = oracle.days(rule, START, last)
     assert list(recurring.days(days, first, last)) == [day for day in walked if day >= first]
     assert recurring.total(days, last) == len(walked)
+
+
+@pytest.mark.parametrize("day", [-1, 1, 15, 28, 29, 30, 31])
+@pytest.mark.parametrize("every", [1, 5, 12])
+def test_it_counts_months_as_a_walk_does_over_1900_2000_and_2100(day: int, every: int) -> None:
+    for start in (date(1896, 2, 29), date(1996, 8, 30), date(2096, 1, 15)):
+        for years in (3, 9):
+            last = start + timedelta(days=365 * years)
+            days = recurring.Recurrence("monthly", every, start, month_day=day, count=years * 11)
+            rule = {"kind": "monthly", "every": every, "day": day, "count": years * 11}
+            walked = oracle.days(rule, start, last)
+            assert recurring.total(days, last) == len(walked)
+            tail = list(recurring.days(days, last - timedelta(days=99), last))
+            assert tail == walked[len(walked) - len(tail) :]
 
 
 @LONG
@@ -62,4 +76,12 @@ def test_nothing_recurs_after_the_last_day_there_is(kind: str) -> None:
     rule = rules.read({"kind": kind} | ({"times": 2} if kind == "times_a_week" else {}))
     assert next_after(rule, starts_on=START, after=recurring.LAST_DAY) is None
     assert next_after(rule, starts_on=START, after=date.max) is None
+    late = slots(
+        rule,
+        "Asia/Tokyo",
+        starts_on=START,
+        first_on=recurring.LAST_DAY,
+        last_on=date(2200, 3, 1),
+    )
+    assert {slot.local_on for slot in late} == {recurring.LAST_DAY}
     assert next_after(rule, starts_on=START, after=date.min) is not None

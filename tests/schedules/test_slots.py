@@ -15,7 +15,7 @@ from tests.schedules import oracle
 from tests.schedules.making import LEAPING, every_change, scenes, zones
 from tests.schedules.oracle import DAY
 
-MANY = settings(max_examples=250, deadline=None)
+MANY = settings(max_examples=200, deadline=None)
 AHEAD = timedelta(days=27)
 DAILY = {"kind": "daily", "opens": "23:30", "due": "23:45"}
 
