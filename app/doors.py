@@ -18,6 +18,8 @@ from app.notes import client_routes as my_notes
 from app.notes import staff_routes as notes
 from app.practices import client_routes as my_practice
 from app.practices import staff_routes as practices
+from app.rests import client_routes as my_rests
+from app.rests import staff_routes as rests
 from app.sessions import client_routes as my_sessions
 from app.sessions import staff_routes as sessions
 from app.sync import routes as sync
@@ -35,6 +37,8 @@ DOORS = (
     my_homework.mine,
     my_files.mine,
     attached.staff,
+    rests.staff,
+    my_rests.mine,
     library.staff,
     my_library.mine,
     sessions.staff,

@@ -38,6 +38,8 @@ class Permission(StrEnum):
     my_homework_read = "my-homework:read"
     my_homework_agree = "my-homework:agree"
     my_homework_submit = "my-homework:submit"
+    my_rest = "my-homework:rest"
+    my_reminders = "my-homework:remind"
     my_questions = "my-questions:use"
     my_goals_read = "my-goals:read"
     my_goals_write = "my-goals:write"
@@ -96,6 +98,8 @@ SCOPES: Final[Mapping[Permission, str]] = {
     Permission.my_homework_read: "homework",
     Permission.my_homework_agree: "homework",
     Permission.my_homework_submit: "submit",
+    Permission.my_rest: "homework",
+    Permission.my_reminders: "homework",
     Permission.my_goals_read: "goals",
     Permission.my_goals_write: "goals_rate",
     Permission.my_sessions_read: "sessions",

@@ -12,7 +12,9 @@ from app.core.walls import clinical
 class RestPeriod(Versioned, Base):
     """Whole local days of rest, with an open end where nobody knows yet. No reason is kept.
 
-    With an `assignment_id` it is the pause of that one assignment, and of nothing else.
+    With an `assignment_id` it is the pause of that one assignment, and of nothing else. One that
+    was taken back before it began ends at the moment it starts. `looked_in_at` and `asked_at` (when
+    the therapist was last asked to look in) are staff's alone: they change without a new version.
     """
 
     __tablename__ = "rest_periods"
@@ -28,7 +30,7 @@ class RestPeriod(Versioned, Base):
             "ix_rest_periods_running",
             "practice_id",
             "starts_at",
-            postgresql_where=text("assignment_id is null and looked_in_at is null"),
+            postgresql_where=text("assignment_id is null"),
         ),
     )
     __wall__ = clinical()
@@ -47,3 +49,4 @@ class RestPeriod(Versioned, Base):
     started_as: Mapped[str]
     ended_by: Mapped[Id | None]
     looked_in_at: Mapped[datetime | None]
+    asked_at: Mapped[datetime | None]

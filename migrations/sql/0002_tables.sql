@@ -141,6 +141,7 @@ CREATE TABLE rest_periods (
     started_as TEXT NOT NULL,
     ended_by UUID,
     looked_in_at TIMESTAMP WITH TIME ZONE,
+    asked_at TIMESTAMP WITH TIME ZONE,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     version INTEGER DEFAULT 1 NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
@@ -155,7 +156,7 @@ CREATE TABLE rest_periods (
 
 CREATE INDEX ix_rest_periods_client ON rest_periods (practice_id, client_id, starts_at);
 
-CREATE INDEX ix_rest_periods_running ON rest_periods (practice_id, starts_at) WHERE assignment_id is null and looked_in_at is null;
+CREATE INDEX ix_rest_periods_running ON rest_periods (practice_id, starts_at) WHERE assignment_id is null;
 
 CREATE TABLE drafts (
     practice_id UUID NOT NULL,
