@@ -171,6 +171,9 @@ class TodayOut(Output):
     zone: str
     open: list[MyOccurrenceOut]
     next_step: NextStepOut | None
+    on_demand: Annotated[
+        list[MyAssignmentOut], Field(description="practices for any time, which have no slots")
+    ]
     practised: PractisedOut
     proposed: list[MyAssignmentOut]
     next_session_at: datetime | None

@@ -79,11 +79,12 @@ _OPEN = Query(
     .order_by(Occurrence.due_at.asc().nulls_last(), Occurrence.id)
     .limit(100)
 )
-_PROPOSED = Query(
+_ON_DEMAND = and_(Assignment.status == "active", Assignment.schedule["kind"].astext == "on_demand")
+_WAITING = Query(
     select(*assignments.MINE)
-    .where(own(Assignment), Assignment.status == "proposed")
+    .where(own(Assignment), or_(Assignment.status == "proposed", _ON_DEMAND))
     .order_by(Assignment.id.desc())
-    .limit(25)
+    .limit(100)
 )
 _MINE_TO_PLAN = Query(
     select(*planning.PLANNED)
@@ -163,7 +164,7 @@ async def today(work: Work, zone: str) -> Row:
     on = moment.astimezone(here).date()
     day_ends_at = datetime.combine(on + timedelta(days=1), time(), here)
     slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
-    proposed = await work.rows(_PROPOSED)
+    waiting = await work.rows(_WAITING)
     around: Any = await work.row(_AROUND)
     if planning.is_behind(around["planned_through"], moment, zone):
         await _catch_up(work)
@@ -172,9 +173,10 @@ async def today(work: Work, zone: str) -> Row:
     return {
         "on": on,
         "zone": zone,
-        "open": (shown := [_shape(work, row) for row in slots]),
+        "open": (shown := [_shape(work, row) for row in _one_of_each(slots)]),
         "next_step": _next_step(shown),
-        "proposed": [agreeing.shape(row) for row in proposed],
+        "proposed": [agreeing.shape(row) for row in waiting if row["status"] == "proposed"],
+        "on_demand": [agreeing.shape(row) for row in waiting if row["status"] == "active"],
         "practised": {
             "days": LATELY_DAYS,
             "sent": around["done"],
@@ -184,6 +186,14 @@ async def today(work: Work, zone: str) -> Row:
         "valid_until": min(turns),
         "help": crisis_help.shown(around["crisis_resources"]),
     }
+
+
+def _one_of_each(slots: list[Row]) -> list[Row]:
+    """Where any days of a week will do, all of its slots are open: one of them is enough to see."""
+    found: dict[tuple[str, Any, Any], Row] = {}
+    for slot in slots:
+        found.setdefault((slot["assignment_id"], slot["opens_at"], slot["closes_at"]), slot)
+    return list(found.values())
 
 
 def _next_step(slots: list[Row]) -> Row | None:
