@@ -9,8 +9,11 @@ from app.clients import staff_routes as clients
 from app.files import client_routes as my_files
 from app.goals import client_routes as my_goals
 from app.goals import staff_routes as goals
+from app.homework import asking_routes as asking
+from app.homework import assigning_routes as assigning
 from app.homework import attached
 from app.homework import client_routes as my_homework
+from app.homework import my_assigning_routes as my_assigning
 from app.homework import staff_routes as homework
 from app.library import client_routes as my_library
 from app.library import staff_routes as library
@@ -34,11 +37,14 @@ DOORS = (
     goals.staff,
     my_goals.mine,
     homework.staff,
+    assigning.staff,
+    asking.staff,
     my_homework.mine,
     my_files.mine,
     attached.staff,
     rests.staff,
     my_rests.mine,
+    my_assigning.mine,
     library.staff,
     my_library.mine,
     sessions.staff,

@@ -13,6 +13,7 @@ from app.operation.work import Work
 
 # The client's id among what is read: that a list is empty is a look at the client, and noted.
 _READABLE = Query(select(Client.id).where(Client.id == p("id"), readable(Client)))
+_TREATED = Query(select(Client.id).where(Client.id == p("id"), treated(Client)))
 _KNOWN = Query(select(literal(1).label("yes")).where(Client.id == p("id"), known(Client)))
 _EPISODES = Query(
     select(Episode.id).where(
@@ -28,8 +29,19 @@ async def demand_readable(work: Work, client_id: str) -> None:
         await _refuse(work, client_id)
 
 
-async def treated_episode(work: Work, client_id: str, episode_id: str | None) -> str:
-    """The client's open episode the caller treats: the one named, or the only one.
+async def demand_treated(work: Work, client_id: str) -> None:
+    """Raises as `demand_readable` does, and Forbidden `access.not_on_care_team` for who only
+    reads."""
+    if await work.row(_TREATED, id=client_id) is None:
+        await demand_readable(work, client_id)
+        raise not_on_care_team()
+
+
+async def treated_episode(
+    work: Work, client_id: str, episode_id: str | None, *, rather: str | None = None
+) -> str:
+    """The client's open episode the caller treats: the one named, or the only one; of several,
+    `rather` where it is among them.
 
     Raises Conflict `episodes.choose` when there are several and none was named,
     `episodes.none_open` when there is none, and as `demand_readable` does; a supervisor, who
@@ -43,6 +55,8 @@ async def treated_episode(work: Work, client_id: str, episode_id: str | None) ->
             raise NotFound("episodes.not_found", "This is no open episode of yours. Check the id.")
     if len(open_ones) == 1:
         return open_ones[0]
+    if rather in open_ones:
+        return str(rather)
     if len(open_ones) > 1:
         raise Conflict(
             "episodes.choose",

@@ -8,15 +8,16 @@ from typing import Final
 from app.core.wire import Id
 from app.demo import answering, words
 from app.demo.life import Life
-from app.homework import agreeing, assignments, reviewing, slots, submitting
+from app.homework import agreeing, making, reviewing, slots, stating, submitting
 from app.homework.client_routes import (
     accept_my_assignment,
     decline_my_assignment,
     submit_my_homework,
 )
-from app.homework.schemas import AcceptRequest, AssignmentCreate, DeclineReason, DeclineRequest
+from app.homework.schemas import DeclineReason
 from app.homework.sent import Engagement, Obstacle, ReviewCreate, SubmissionCreate
 from app.homework.staff_routes import create_assignment, review_submission, withdraw_assignment
+from app.homework.wanted import AcceptRequest, AssignmentCreate, DeclineRequest
 from app.library.fields import Answer
 from app.schedules.local import local_day
 
@@ -69,7 +70,7 @@ async def give(life: Life, at: datetime, *, is_last: bool, is_second: bool = Fal
         agreed=agreed,
     )
     async with life.doing(life.therapist, create_assignment, at) as work:
-        row = await assignments.create(work, life.client_id, asked)
+        row = await making.create(work, life.client_id, asked)
     chosen = answering.sheet(life, task.exercise)
     outcome = _outcome(life, scene)
     given = Given(row["id"], task.exercise, chosen, due_at, row["zone"], scene, outcome)
@@ -140,7 +141,7 @@ async def _answer(life: Life, at: datetime, *, given: Given) -> None:
 async def _withdraw(life: Life, at: datetime, *, given: Given) -> None:
     if life.therapist is not None:
         async with life.doing(life.therapist, withdraw_assignment, at, seen=1) as work:
-            await assignments.withdraw(work, given.assignment_id)
+            await stating.withdraw(work, given.assignment_id)
 
 
 async def _do(life: Life, at: datetime, *, given: Given) -> None:

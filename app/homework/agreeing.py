@@ -1,20 +1,32 @@
-"""The client's side of an assignment: seen, accepted, declined."""
+"""The client's side of an assignment: seen, accepted, made smaller, declined, ended."""
+
+from typing import Any, Final
 
 from sqlalchemy import and_, select
 
 from app.access.visible import own
 from app.core.clock import now
+from app.core.errors import Conflict
 from app.core.statements import Query, p
-from app.homework import assignments, planning
+from app.homework import assignments, stating
 from app.homework.models import Assignment
-from app.homework.schemas import AcceptRequest, DeclineRequest
-from app.operation import preconditions, states
+from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest
+from app.operation import states
 from app.operation.work import Row, Work
 
+LOW_CONFIDENCE: Final = 6
+"""At this or less, of 10, something smaller is offered."""
+
 # A therapist's draft is not the client's yet.
-_THEIRS = and_(own(Assignment), Assignment.status != "draft", Assignment.status != "discarded")
-_MY_LIST = assignments.page_of(assignments.MINE, _THEIRS)
-_MY_ONE = Query(select(*assignments.MINE).where(Assignment.id == p("id"), _THEIRS))
+THEIRS: Final = and_(
+    own(Assignment), Assignment.status != "draft", Assignment.status != "discarded"
+)
+_MY_LIST = assignments.page_of(assignments.MINE, THEIRS)
+_MY_ONE = Query(
+    select(*assignments.MINE, Assignment.moved_by, Assignment.episode_id).where(
+        Assignment.id == p("id"), THEIRS
+    )
+)
 
 
 async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> list[Row]:
@@ -27,72 +39,140 @@ async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> 
 
 async def mine(work: Work, assignment_id: str) -> Row:
     """One of the client's own assignments. Raises NotFound."""
+    return shape(await stored(work, assignment_id))
+
+
+async def stored(work: Work, assignment_id: str) -> Row:
+    """One of the client's own assignments as it is stored. Raises NotFound."""
     row = await work.row(_MY_ONE, id=assignment_id)
     if row is None:
         await work.nothing(Assignment, assignment_id)
-    return shape(row)
+    row.setdefault("steps", [])
+    return row
 
 
-async def accept(work: Work, assignment_id: str, asked: AcceptRequest) -> Row:
-    """The client agrees; the slot comes to be. Saying so again changes nothing.
+async def accept(
+    work: Work, assignment_id: str, asked: AcceptRequest, *, seen: int | None = None
+) -> tuple[Row, bool]:
+    """The client agrees, and the slots come to be; or takes something smaller, then or later.
 
-    Raises NotFound, Conflict, VersionRequired or Stale.
+    The assignment, and whether anything is new. `seen` is the version they saw; without it,
+    If-Match tells. Raises NotFound, Conflict, VersionRequired or Stale.
     """
-    current = await mine(work, assignment_id)
+    current = await stored(work, assignment_id)
     if current["status"] == "active":
-        return current
-    states.demand(
-        "homework",
-        {name: assignments.STATES[name] & {"active"} for name in ("proposed", "declined")},
-        current["status"],
+        return await _accept_again(work, current, asked, seen)
+    stating.demand(current, "active", frozenset({"proposed", "declined"}))
+    values = {"confidence": asked.confidence} | _taken(current, asked)
+    await stating.move(
+        work,
+        current,
         "active",
-    )
-    seen = preconditions.demand(work, current["version"])
-    await work.change(
-        Assignment,
-        assignment_id,
-        seen,
-        status="active",
-        confidence=asked.confidence,
+        told="homework.accepted",
+        seen=seen,
         answered_at=now(),
-        decline_reason=None,
-        decline_words=None,
+        **values,
     )
-    await planning.plan(work, await planning.needed(work, work.client_id, assignment_id))
-    work.tell("homework.accepted", assignment_id, work.client_id)
-    return await mine(work, assignment_id)
+    return await mine(work, assignment_id), True
 
 
-async def decline(work: Work, assignment_id: str, asked: DeclineRequest) -> Row:
+async def decline(
+    work: Work, assignment_id: str, asked: DeclineRequest, *, seen: int | None = None
+) -> tuple[Row, bool]:
     """The client says no, or not now; a legitimate answer. Saying so again changes nothing.
 
-    Raises NotFound, Conflict, VersionRequired or Stale.
+    Answers and raises as `accept` does.
     """
-    current = await mine(work, assignment_id)
-    if current["status"] == "declined":
-        return current
-    states.demand(
-        "homework",
-        {"proposed": frozenset({"active", "declined"})},
-        current["status"],
+    current = await stored(work, assignment_id)
+    if stating.is_there(work, current, "declined"):
+        return shape(current), False
+    stating.demand(current, "declined")
+    await stating.move(
+        work,
+        current,
         "declined",
-    )
-    seen = preconditions.demand(work, current["version"])
-    await work.change(
-        Assignment,
-        assignment_id,
-        seen,
-        client_id=work.client_id,
-        status="declined",
+        told="homework.declined",
+        seen=seen,
         decline_reason=asked.reason,
         decline_words=asked.words,
         answered_at=now(),
     )
-    work.tell("homework.declined", assignment_id, work.client_id)
-    return await mine(work, assignment_id)
+    return await mine(work, assignment_id), True
+
+
+async def end(
+    work: Work, assignment_id: str, asked: EndRequest, *, seen: int | None = None
+) -> tuple[Row, bool]:
+    """The client stops here, with words if wanted. Answers and raises as `accept` does."""
+    current = await stored(work, assignment_id)
+    if stating.is_there(work, current, "ended"):
+        return shape(current), False
+    stating.demand(current, "ended")
+    await stating.move(
+        work, current, "ended", told="homework.ended", seen=seen, ended_words=asked.words
+    )
+    return await mine(work, assignment_id), True
+
+
+async def _accept_again(
+    work: Work, current: Row, asked: AcceptRequest, seen: int | None
+) -> tuple[Row, bool]:
+    wanted = _taken(current, asked)
+    if asked.confidence is not None:
+        wanted["confidence"] = asked.confidence
+    values = {name: value for name, value in wanted.items() if value != current[name]}
+    if values:
+        version = stating.demand_seen(work, current, seen)
+        await work.change(Assignment, current["id"], version, **values)
+        work.tell("homework.sized", current["id"], work.client_id)
+        return await mine(work, current["id"]), True
+    if asked.take is None and not stating.is_there(work, current, "active"):
+        states.refuse("homework", stating.STATES, "active", "accepted")
+    return shape(current), False
+
+
+def _taken(current: Row, asked: AcceptRequest) -> Row:
+    """The size and step that are taken. Raises Conflict where there is nothing smaller."""
+    if asked.take is None:
+        return {}
+    if asked.take == "whole":
+        return {"size": "whole", "step": None}
+    if asked.take == "minimum":
+        if current["minimum_version"] is None:
+            raise _nothing_smaller("It has no minimum version.")
+        return {"size": "minimum"}
+    lower = _lower(current)
+    if lower is None:
+        raise _nothing_smaller("There is no lower step.")
+    return {"size": "whole", "step": lower}
+
+
+def _lower(row: Row) -> int | None:
+    """The number of the next lower step: from all of it, the last one."""
+    at = row["step"] or len(row["steps"]) + 1
+    return at - 1 if at > 1 else None
+
+
+def _nothing_smaller(detail: str) -> Conflict:
+    return Conflict("homework.nothing_smaller", f"{detail} Take what `smaller` offers.")
+
+
+def _smaller(row: Row) -> Row | None:
+    confidence = row["confidence"]
+    if row["status"] != "active" or confidence is None or confidence > LOW_CONFIDENCE:
+        return None
+    minimum = row["minimum_version"] if row["size"] == "whole" else None
+    number = _lower(row)
+    if minimum is None and number is None:
+        return None
+    step = row["steps"][number - 1] if number is not None else None
+    return {"minimum_version": minimum, "step": step, "step_number": number}
 
 
 def shape(row: Row) -> Row:
     """An assignment's row as its client sees it."""
-    del row["client_id"]
-    return row
+    seen: dict[str, Any] = assignments.with_rule(row)
+    for hidden in ("client_id", "moved_by", "episode_id"):
+        seen.pop(hidden, None)
+    seen["smaller"] = _smaller(seen)
+    return seen

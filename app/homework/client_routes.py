@@ -9,16 +9,16 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, Zone, json
-from app.homework import agreeing, slots, submissions, submitting
+from app.homework import agreeing, previewing, slots, submissions, submitting
 from app.homework.schemas import (
-    AcceptRequest,
     AssignmentStatus,
-    DeclineRequest,
     MyAssignmentOut,
+    MyAssignmentWhole,
     MyOccurrenceOut,
     TodayOut,
 )
 from app.homework.sent import MySubmissionOut, Receipt, SubmissionCreate
+from app.homework.wanted import AcceptRequest, DeclineRequest
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged, place
 from app.operation.marks import may
@@ -50,31 +50,33 @@ async def list_my_assignments(
     return paged(work, rows, limit)
 
 
-@mine.get("/assignments/{assignment_id}", response_model=MyAssignmentOut)
-@may(Permission.my_homework_read)
+@mine.get("/assignments/{assignment_id}", response_model=MyAssignmentWhole)
+@may(Permission.my_homework_read, living=True)
 async def get_my_assignment(work: Working, assignment_id: UUID) -> Response:
-    """One piece of my homework."""
-    found = await agreeing.mine(work, str(assignment_id))
+    """One piece of my homework, whole: with its exercise, and when it comes first."""
+    found = await previewing.mine(work, str(assignment_id))
     return json(found, version=found["version"])
 
 
-@mine.post("/assignments/{assignment_id}/accept", response_model=MyAssignmentOut)
+@mine.post("/assignments/{assignment_id}/accept", response_model=MyAssignmentWhole)
 @may(Permission.my_homework_agree, versioned=True)
 async def accept_my_assignment(
     work: Working, assignment_id: UUID, asked: AcceptRequest | None = None
 ) -> Response:
-    """Yes, I will try this."""
-    found = await agreeing.accept(work, str(assignment_id), asked or AcceptRequest())
+    """Yes, I will try this; or something smaller, now or later while it is active."""
+    await agreeing.accept(work, str(assignment_id), asked or AcceptRequest())
+    found = await previewing.mine(work, str(assignment_id))
     return json(found, version=found["version"], at=f"/v1/me/assignments/{found['id']}")
 
 
-@mine.post("/assignments/{assignment_id}/decline", response_model=MyAssignmentOut)
+@mine.post("/assignments/{assignment_id}/decline", response_model=MyAssignmentWhole)
 @may(Permission.my_homework_agree, versioned=True)
 async def decline_my_assignment(
     work: Working, assignment_id: UUID, asked: DeclineRequest
 ) -> Response:
     """No, or not now. That is an answer."""
-    found = await agreeing.decline(work, str(assignment_id), asked)
+    await agreeing.decline(work, str(assignment_id), asked)
+    found = await previewing.mine(work, str(assignment_id))
     return json(found, version=found["version"], at=f"/v1/me/assignments/{found['id']}")
 
 

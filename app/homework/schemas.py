@@ -1,13 +1,13 @@
 """Homework on the wire."""
 
 from datetime import date, datetime
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field
 
-from app.core.wire import Id, Input, Line, Moment, Output, Version, Words, Zone, unchanged
-from app.library.schemas import Areas
+from app.core.wire import Id, Output, Version, Words
 from app.practices.help import HelpOut
+from app.schedules.rules import Schedule
 
 AssignmentStatus = Literal[
     "draft",
@@ -28,53 +28,6 @@ DeclineReason = Literal["not_ready", "not_for_me", "too_much"]
 Text = Annotated[Words, Field(max_length=4000)]
 
 
-class Window(Input):
-    """When homework is open. `closes_at` absent: it stays open. The zone is for its local day."""
-
-    opens_at: Moment | None = None
-    due_at: Moment | None = None
-    closes_at: Moment | None = None
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        given = [one for one in (self.opens_at, self.due_at, self.closes_at) if one is not None]
-        if given != sorted(given) or (self.closes_at and self.closes_at == self.opens_at):
-            raise ValueError("opens_at comes first, then due_at, then closes_at")
-        return self
-
-
-class AssignmentCreate(Window):
-    """Homework for a client. `rationale` says why this, in the client's language.
-
-    `agreed`: it was settled in session and is active at once; otherwise it is proposed.
-    """
-
-    exercise_id: Id
-    title: Line | None = None
-    rationale: Text
-    instructions: Text | None = None
-    minimum_version: Text | None = None
-    goal_id: Id | None = None
-    areas: Areas | None = None
-    zone: Zone | None = None
-    late_policy: LatePolicy = "counts"
-    episode_id: Id | None = None
-    agreed: StrictBool = False
-
-
-class AssignmentUpdate(Window):
-    """What to change; absent stays, null clears. A slot that is open already does not move."""
-
-    opens_at: Moment = Field(default_factory=unchanged)
-    title: Line = Field(default_factory=unchanged)
-    rationale: Text = Field(default_factory=unchanged)
-    instructions: Text | None = None
-    minimum_version: Text | None = None
-    goal_id: Id | None = None
-    areas: Areas = Field(default_factory=unchanged)
-    late_policy: LatePolicy = Field(default_factory=unchanged)
-
-
 class _Assignment(Output):
     id: Id
     goal_id: Id | None
@@ -85,14 +38,32 @@ class _Assignment(Output):
     rationale: str
     instructions: str | None
     minimum_version: str | None
+    steps: list[str]
     areas: list[str]
+    topics: list[Id]
+    schedule: Schedule
+    rrule: str | None
+    starts_on: date | None
     opens_at: datetime
     due_at: datetime | None
     closes_at: datetime | None
     zone: str
+    zone_follows: bool
+    late_policy: LatePolicy
     confidence: int | None
+    size: Literal["whole", "minimum"]
+    step: Annotated[int | None, Field(description="the step taken, from 1; null: all of it")]
+    ended_as: Literal["self", "guardian", "staff", "job"] | None
     changed_at: datetime
     version: Version
+
+
+class CautionOut(Output):
+    """Something to know before this is brought up: a topic on which the client set a boundary."""
+
+    topic_id: Id
+    code: str
+    detail: str
 
 
 class AssignmentOut(_Assignment):
@@ -100,28 +71,56 @@ class AssignmentOut(_Assignment):
 
     client_id: Id
     episode_id: Id
-    late_policy: LatePolicy
     decline_reason: DeclineReason | None
     decline_words: str | None
+    ended_words: str | None
     assigned_by: Id
     created_at: datetime
+    warnings: list[CautionOut]
+
+
+class AssignmentsMade(Output):
+    """What each of several clients was given, in the order they were named."""
+
+    items: list[AssignmentOut]
+
+
+class SmallerOut(Output):
+    """What would be smaller: `take` one of them in accepting, then or later."""
+
+    minimum_version: str | None
+    step: str | None
+    step_number: int | None
 
 
 class MyAssignmentOut(_Assignment):
-    """An assignment as its client sees it."""
+    """An assignment as its client sees it. `smaller`: for a confidence of 6 or less."""
+
+    smaller: SmallerOut | None
 
 
-class AcceptRequest(Input):
-    """Yes. `confidence`: how sure I am that I can do it, 0 to 10."""
+class ExerciseWords(Output):
+    """The form to fill in, and its texts in the client's language."""
 
-    confidence: Annotated[int, Field(strict=True, ge=0, le=10)] | None = None
+    minutes: int
+    form: dict[str, Any]
+    texts: dict[str, Any]
 
 
-class DeclineRequest(Input):
-    """No, or not now: a reason, and words if wanted."""
+class ComingOut(Output):
+    """When it is to be done. `opens_at` null: it waits for a session."""
 
-    reason: DeclineReason
-    words: Text | None = None
+    local_on: date
+    opens_at: datetime | None
+    due_at: datetime | None
+    closes_at: datetime | None
+
+
+class MyAssignmentWhole(MyAssignmentOut):
+    """An assignment as its client sees it, whole: with its exercise, and when it comes first."""
+
+    exercise: ExerciseWords
+    coming: list[ComingOut]
 
 
 class MyOccurrenceOut(Output):

@@ -8,14 +8,10 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, json
-from app.homework import assignments, reviewing, submissions
-from app.homework.schemas import (
-    AssignmentCreate,
-    AssignmentOut,
-    AssignmentStatus,
-    AssignmentUpdate,
-)
+from app.homework import assignments, changing, making, reviewing, stating, submissions
+from app.homework.schemas import AssignmentOut, AssignmentStatus
 from app.homework.sent import ReviewCreate, SubmissionItem, SubmissionOut
+from app.homework.wanted import AssignmentCreate, AssignmentUpdate
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged, place
 from app.operation.marks import may
@@ -28,8 +24,8 @@ OnlyNews = Annotated[bool, Query(description="only what nobody has read in its n
 @staff.post("/clients/{client_id}/assignments", response_model=AssignmentOut, status_code=201)
 @may(Permission.homework_write)
 async def create_assignment(work: Working, client_id: UUID, asked: AssignmentCreate) -> Response:
-    """Propose homework to a client, or record what was agreed in session."""
-    made = await assignments.create(work, str(client_id), asked)
+    """Propose homework to a client, record what was agreed in session, or keep a draft of it."""
+    made = await making.create(work, str(client_id), asked)
     location = f"/v1/assignments/{made['id']}"
     return json(made, status=201, version=made["version"], location=location)
 
@@ -53,7 +49,7 @@ async def list_assignments(
 
 
 @staff.get("/assignments/{assignment_id}", response_model=AssignmentOut)
-@may(Permission.homework_read)
+@may(Permission.homework_read, living=True)
 async def get_assignment(work: Working, assignment_id: UUID) -> Response:
     """One assignment."""
     found = await assignments.get(work, str(assignment_id))
@@ -65,8 +61,8 @@ async def get_assignment(work: Working, assignment_id: UUID) -> Response:
 async def update_assignment(
     work: Working, assignment_id: UUID, asked: AssignmentUpdate
 ) -> Response:
-    """Change its words or window. Slots that are open, answered or past do not move."""
-    changed = await assignments.update(work, str(assignment_id), asked)
+    """Change its words, window or schedule. Slots that are open, answered or past do not move."""
+    changed = await changing.update(work, str(assignment_id), asked)
     return json(changed, version=changed["version"])
 
 
@@ -74,7 +70,7 @@ async def update_assignment(
 @may(Permission.homework_write, versioned=True)
 async def withdraw_assignment(work: Working, assignment_id: UUID) -> Response:
     """Take a proposal back that the client has not answered."""
-    gone = await assignments.withdraw(work, str(assignment_id))
+    gone = await stating.withdraw(work, str(assignment_id))
     return json(gone, version=gone["version"], at=f"/v1/assignments/{gone['id']}")
 
 

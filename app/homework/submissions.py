@@ -219,7 +219,7 @@ def _item(row: Row) -> Row:
     """A row as lists show it: what changed since the review, and its place in the order."""
     reviewed, has_news = row.pop("reviewed_number"), row.pop("has_news")
     pressing = row.pop("pressing", False)
-    for inner in ("rationale", "instructions", "minimum_version"):
+    for inner in ("rationale", "instructions", "minimum_version", "steps"):
         row.pop(inner, None)
     row["is_reviewed"] = reviewed is not None
     row["changed_since_review"] = reviewed is not None and has_news

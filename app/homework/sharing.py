@@ -1,0 +1,91 @@
+"""The same homework for several clients at once: for all of them, or for none."""
+
+from typing import Any, Final
+
+from sqlalchemy import and_, any_, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.access.visible import known, treated
+from app.clients.models import Client, Episode
+from app.core.errors import Conflict, FieldError, Forbidden, NotFound
+from app.core.statements import UUID_TEXT, Query, p
+from app.homework import assignments, checking, making
+from app.homework.wanted import AssignmentsCreate
+from app.operation.work import Row, Work
+
+_IDS = p("ids", ARRAY(UUID_TEXT))
+_EPISODES = Query(
+    select(Client.id, Client.zone, Episode.id.label("episode_id"))
+    .select_from(Episode)
+    .join(Client, and_(Client.practice_id == Episode.practice_id, Client.id == Episode.client_id))
+    .where(Episode.client_id == any_(_IDS), Episode.closed_at.is_(None), treated(Episode))
+    .order_by(Episode.id)
+)
+_KNOWN = Query(select(Client.id).where(Client.id == any_(_IDS), known(Client)))
+
+UNSEEN: Final = "access.not_found"
+NOT_ON_TEAM: Final = "access.not_on_care_team"
+CHOOSE: Final = "episodes.choose"
+_DETAILS: Final = {
+    UNSEEN: "No such client is visible to you.",
+    NOT_ON_TEAM: "You know this client, and are not on the care team.",
+    CHOOSE: "This client has several open episodes. Name one in episode_ids.",
+}
+
+
+async def assign(work: Work, asked: AssignmentsCreate) -> list[Row]:
+    """One assignment for each client, in the order they are named.
+
+    Raises NotFound, Forbidden or Conflict whose errors point at each client it cannot be for, and
+    Invalid as `making.create` does.
+    """
+    ids = [str(one) for one in asked.client_ids]
+    homes = await _homes(work, ids, {str(one) for one in asked.episode_ids})
+    exercise = await checking.exercise(work, asked.assignment.exercise_id)
+    made = [
+        await making.store(
+            work,
+            asked.assignment,
+            exercise,
+            client_id=one,
+            episode_id=homes[one]["episode_id"],
+            zone=asked.assignment.zone or homes[one]["zone"],
+        )
+        for one in ids
+    ]
+    return await assignments.these(work, made)
+
+
+async def _homes(work: Work, ids: list[str], named: set[str]) -> dict[str, Row]:
+    """Each client's zone and the episode it goes to."""
+    open_ones: dict[str, list[Row]] = {}
+    for row in await work.rows(_EPISODES, ids=ids):
+        open_ones.setdefault(row["id"], []).append(row)
+    homes: dict[str, Row] = {}
+    wrong: dict[str, str] = {}
+    for one, rows in open_ones.items():
+        chosen = [row for row in rows if row["episode_id"] in named] or rows
+        if len(chosen) == 1:
+            homes[one] = chosen[0]
+        else:
+            wrong[one] = CHOOSE
+    missing = [one for one in ids if one not in open_ones]
+    if missing:
+        seen = {row["id"] for row in await work.rows(_KNOWN, ids=missing)}
+        wrong |= {one: NOT_ON_TEAM if one in seen else UNSEEN for one in missing}
+    if wrong:
+        raise _refusal(ids, wrong)
+    return homes
+
+
+def _refusal(ids: list[str], wrong: dict[str, str]) -> Any:
+    errors: list[FieldError] = [
+        {"pointer": f"/client_ids/{place}", "code": wrong[one], "detail": _DETAILS[wrong[one]]}
+        for place, one in enumerate(ids)
+        if one in wrong
+    ]
+    codes = set(wrong.values())
+    for code, kind in ((UNSEEN, NotFound), (NOT_ON_TEAM, Forbidden)):
+        if code in codes:
+            return kind(code, f"Nothing was assigned. {_DETAILS[code]}", errors=errors)
+    return Conflict(CHOOSE, f"Nothing was assigned. {_DETAILS[CHOOSE]}", errors=errors)

@@ -1,0 +1,74 @@
+"""A client takes up an exercise for themselves: no proposal, no permission asked."""
+
+from typing import Any
+
+from sqlalchemy import Text, select
+
+from app.access.visible import own
+from app.clients.models import Episode
+from app.core.clock import now
+from app.core.errors import Conflict
+from app.core.statements import Query, p
+from app.homework import agreeing, checking
+from app.homework.making import write
+from app.homework.models import Assignment
+from app.homework.wanted import MyAssignmentCreate
+from app.operation import once
+from app.operation.work import Row, Work
+
+_UNDER_KEY = Query(
+    select(Assignment.id, Assignment.client_id, Assignment.body_hash).where(
+        own(Assignment), Assignment.client_key == p("client_key", Text())
+    )
+)
+_EPISODE = Query(
+    select(Episode.id, Episode.client_id)
+    .where(own(Episode))
+    .order_by(Episode.closed_at.desc().nulls_first(), Episode.opened_on.desc(), Episode.id.desc())
+    .limit(1)
+)
+
+
+async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
+    """An assignment of one's own, active at once; it, and whether it is new.
+
+    It belongs to the newest open episode, or else the newest. Raises Invalid for an exercise or
+    schedule that cannot be, or other content under a known key, and Conflict without any episode.
+    """
+    said = once.digest(work.client_id, asked, about="my_assignment")
+    earlier = await work.row(_UNDER_KEY, client_key=asked.client_key)
+    if earlier is not None:
+        receipt = await agreeing.mine(work, earlier["id"])
+        once.demand_same(earlier["body_hash"], said, receipt)
+        return receipt, False
+    exercise = await checking.exercise(work, asked.exercise_id)
+    texts = exercise["texts"].value
+    begins = checking.start(asked.schedule, asked.zone)
+    episode: Any = await work.row(_EPISODE)
+    if episode is None:
+        raise Conflict("episodes.none_open", "There is no care here that this could belong to.")
+    words = {
+        "title": asked.title or texts["title"],
+        "rationale": asked.rationale or texts.get("why") or texts["summary"],
+        "instructions": texts.get("instructions"),
+        "minimum_version": texts.get("minimum"),
+        "steps": [],
+    }
+    made = await write(
+        work,
+        exercise,
+        words,
+        client_id=work.client_id,
+        episode_id=episode["id"],
+        status="active",
+        origin="client",
+        areas=list(exercise["areas"]),
+        schedule=asked.schedule.model_dump(mode="json"),
+        starts_on=begins,
+        opens_at=now(),
+        zone=asked.zone,
+        zone_follows=False,
+        client_key=asked.client_key,
+        body_hash=said,
+    )
+    return await agreeing.mine(work, made), True
