@@ -12,9 +12,10 @@ from app.clients.my_schemas import MyProfileUpdate
 from app.core.errors import Invalid
 from app.goals import service as goals
 from app.goals.schemas import RatingCreate
-from app.homework import agreeing, submitting
-from app.homework.schemas import AcceptRequest, DeclineRequest
+from app.homework import agreeing, asking, submitting, taking_up
+from app.homework.asked import QuestionCreate
 from app.homework.sent import SubmissionCreate
+from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest, MyAssignmentCreate
 from app.operation.work import Row, Work
 
 Do = Callable[[Work, Any, Any], Awaitable[tuple[Row, bool]]]
@@ -53,6 +54,10 @@ async def _profile(work: Work, _: str | None, body: Any) -> tuple[Row, bool]:
     return await profiles.update(work, body), True
 
 
+async def _takes_up(work: Work, _: str | None, body: Any) -> tuple[Row, bool]:
+    return await taking_up.create(work, body)
+
+
 KINDS: Final[dict[str, Kind]] = {
     "submission": Kind(
         submitting.submit,
@@ -61,11 +66,18 @@ KINDS: Final[dict[str, Kind]] = {
         about="occurrence",
         makes="submission_id",
     ),
+    "assignment": Kind(_takes_up, Permission.my_homework_agree, MyAssignmentCreate, makes="id"),
     "assignment_accept": Kind(
-        _changes(agreeing.accept), Permission.my_homework_agree, AcceptRequest, about="assignment"
+        agreeing.accept, Permission.my_homework_agree, AcceptRequest, about="assignment"
     ),
     "assignment_decline": Kind(
-        _changes(agreeing.decline), Permission.my_homework_agree, DeclineRequest, about="assignment"
+        agreeing.decline, Permission.my_homework_agree, DeclineRequest, about="assignment"
+    ),
+    "assignment_end": Kind(
+        agreeing.end, Permission.my_homework_agree, EndRequest, about="assignment"
+    ),
+    "question": Kind(
+        asking.ask, Permission.my_questions, QuestionCreate, about="assignment", makes="id"
     ),
     "goal_rating": Kind(goals.rate, Permission.my_goals_write, RatingCreate, about="goal"),
     "goal_accept": Kind(_changes(goals.answer, "active"), Permission.my_goals_write, about="goal"),
