@@ -144,11 +144,8 @@ def demand_seen(work: Work, current: Row, seen: int | None) -> int:
 
     Raises VersionRequired without either, Stale for another than the current one.
     """
-    if seen is None:
-        return preconditions.demand(work, current["version"])
-    if seen != current["version"]:
-        raise preconditions.stale(current["version"])
-    return seen
+    said = preconditions.seen(work) if seen is None else seen
+    return preconditions.demand_seen(said, current["version"])
 
 
 async def _follow(work: Work, current: Row, wanted: str) -> None:
