@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from sqlalchemy import Text, func, or_, select, true
 
-from app.access.visible import ME, own
+from app.access.visible import ME, own, wall
+from app.clients.models import Client
 from app.core.errors import Conflict, Invalid, NotFound, TooLarge
 from app.core.ids import new_id
 from app.core.statements import Query, p
@@ -46,7 +47,7 @@ _ALL: Final = (
 )
 _SEEN: Final[dict[str, Any]] = {
     "self": true(),
-    "guardian": or_(Upload.user_id == ME, Upload.visible == "shared"),
+    "guardian": wall("files", or_(Upload.user_id == ME, Upload.visible == "shared")),
 }
 """What the client keeps to themselves, and has not sent yet, guardians do not see."""
 
@@ -62,17 +63,19 @@ _TO_GO_ON = Query(
     .where(own(Upload), Upload.id == p("id"), Upload.user_id == ME)
     .with_for_update(of=Upload)
 )
-_WAITING = Query(
-    select(func.count().label("many")).where(
-        own(Upload), Upload.user_id == ME, Upload.submission_id.is_(None)
-    )
+_waiting = (
+    select(func.count())
+    .where(own(Upload), Upload.user_id == ME, Upload.submission_id.is_(None))
+    .scalar_subquery()
 )
+_ROOM = Query(select(Client.id, _waiting.label("waiting")).where(own(Client)))
 
 
 async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
     """Announce a file; what is known of it, and whether it is new.
 
-    Raises TooLarge, Conflict when too many wait, Invalid for another file under the same key.
+    Raises TooLarge, NotFound for a guardian whose door is empty, Conflict when too many wait,
+    Invalid for another file under the same key.
     """
     if asked.size > LARGEST:
         raise TooLarge(
@@ -203,8 +206,10 @@ def _demand_next(row: Row, offset: int, length: int) -> None:
 
 
 async def _demand_room(work: Work) -> None:
-    waiting = await work.row(_WAITING)
-    if waiting is not None and waiting["many"] >= MOST_WAITING:
+    found = await work.row(_ROOM)
+    if found is None:
+        raise NotFound()
+    if found["waiting"] >= MOST_WAITING:
         raise Conflict(
             "files.too_many_waiting",
             f"{MOST_WAITING} files wait to be sent with something. Send those first; what goes"

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.access.visible import readable
+from app.core.errors import NotFound
 from app.core.statements import Query, p
 from app.files import reading
 from app.files.models import Upload
@@ -51,6 +52,11 @@ _FILE = Query(
         readable(Submission),
     )
 )
+_READABLE = Query(
+    select(Submission.id, Submission.client_id).where(
+        Submission.id == p("of_submission"), readable(Submission)
+    )
+)
 
 
 @staff.get(
@@ -63,5 +69,7 @@ async def get_submission_file(work: Working, submission_id: UUID, upload_id: UUI
     """A voice note or picture that came with a submission whose answers are shared."""
     row = await work.row(_FILE, of_submission=str(submission_id), id=str(upload_id))
     if row is None:
+        if await work.row(_READABLE, of_submission=str(submission_id)):
+            raise NotFound()
         await work.nothing(Submission, str(submission_id))
     return await reading.download(work, row)

@@ -20,6 +20,7 @@ from app.vault.keyfile import Keys
 from tests.house import (
     matrix_accounts,
     matrix_clients,
+    matrix_files,
     matrix_goals,
     matrix_homework,
     matrix_library,
@@ -44,6 +45,7 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_goals.ROWS,
     *matrix_homework.ROWS,
     *matrix_my_homework.ROWS,
+    *matrix_files.ROWS,
     *matrix_library.ROWS,
     *matrix_sessions.ROWS,
     *matrix_notes.ROWS,

@@ -34,6 +34,7 @@ BEHIND: Final[Mapping[str, Callers]] = {
     "own": KITS_SIDE,
     "notes": _READ,
     "released": KITS_SIDE,
+    "files": KITS_SIDE,
     "author": frozenset({"treating"}),
     "practice_id": AT_HARBOUR,
 }

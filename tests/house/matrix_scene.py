@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from app.models import metadata
 from app.operation.house import House
 from tests.contract import Checked, routes
+from tests.files.sending import PART
 from tests.house.matrix_people import HARBOUR, KIT, Caller, People
 
 
@@ -33,6 +34,8 @@ class Ask:
     version: int | None = None
     query: str = ""
     key: str | None = None
+    part: bytes | None = None
+    """A body of bytes, instead of JSON: a file's part, from its beginning."""
 
 
 @dataclass(slots=True)
@@ -72,8 +75,10 @@ class Scene:
             sent["If-Match"] = f'"v{ask.version}"'
         if ask.key is not None:
             sent["Idempotency-Key"] = ask.key
+        if ask.part is not None:
+            sent |= {"Upload-Offset": "0", "Content-Type": PART}
         url = path.format(**ask.path) + ask.query
-        return await self.http.request(method, url, json=ask.body, headers=sent)
+        return await self.http.request(method, url, json=ask.body, content=ask.part, headers=sent)
 
     async def do(self, name: str, operation: str, ask: Ask) -> Any:
         """Plant something through the service itself, as that caller; the answer's body."""
@@ -81,7 +86,7 @@ class Scene:
         assert answer.is_success, f"{operation} as {name}: {answer.status_code} {answer.text}"
         shown = answer.json() if answer.content else {}
         for key in ("id", "submission_id", "rating_id"):
-            if key in shown:
+            if shown.get(key):
                 self.secrets.add(shown[key])
         return shown
 

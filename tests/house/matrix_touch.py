@@ -8,6 +8,7 @@ import asyncpg
 from app.core.ids import SYSTEM
 from app.models import metadata
 from app.operation.work import Work
+from tests.house.matrix_files import announced, attached, kept_back, of_greta
 from tests.house.matrix_goals import agreed
 from tests.house.matrix_homework import sent, summarised
 from tests.house.matrix_library import exercise
@@ -43,6 +44,8 @@ async def plant_rows(scene: Scene) -> None:
     """At least one row of Kit's, or Harbour's, or Kit's login's, in every table."""
     treating = scene.people.callers["treating"]
     for plant in (sent, summarised, exercise, draft, signed, held, for_guardians, left_behind):
+        await plant(scene, treating)
+    for plant in (announced, of_greta, attached, kept_back):
         await plant(scene, treating)
     await planned(scene, treating)
     goal = await agreed(scene, treating)

@@ -44,7 +44,7 @@ class Recorder(Checked):
         if route is None or answer.status_code >= 300:
             return answer
         example: dict[str, Any] = {"status": answer.status_code}
-        if request.content:
+        if request.headers.get("content-type") == "application/json":
             example["request"] = orjson.loads(request.content)
         if answer.headers.get("content-type") == "application/json":
             example["response"] = orjson.loads(answer.content)

@@ -1,0 +1,102 @@
+"""Files in the matrix."""
+
+from typing import Any, Final
+
+from tests.files.sending import sound
+from tests.house.matrix_homework import sent
+from tests.house.matrix_people import KIT, Caller
+from tests.house.matrix_profiles import contents_read, my_door
+from tests.house.matrix_rows import PER_EPISODE, Row, at
+from tests.house.matrix_scene import Ask, Scene, Thing
+
+VOICE: Final = sound(200)[:144] + KIT.encode().ljust(56)
+"""A recording in which Kit's name is heard."""
+
+
+async def _announced(scene: Scene, name: str) -> Thing:
+    made = await scene.do(name, "create_my_upload", await _announcement(scene))
+    return Thing(made["id"], shows=made["id"])
+
+
+async def _announcement(scene: Scene) -> Ask:
+    key = await scene.next_key()
+    return Ask(body={"client_key": key, "media_type": "audio/wav", "size": len(VOICE)})
+
+
+async def announced(scene: Scene, caller: Caller) -> Thing:
+    """A file of Kit's of which nothing has arrived."""
+    return await _announced(scene, "client")
+
+
+async def of_greta(scene: Scene, caller: Caller) -> Thing:
+    """One that Greta sends for Kit."""
+    return await _announced(scene, "guardian")
+
+
+async def arrived(scene: Scene, caller: Caller) -> Thing:
+    """A voice note of Kit's that goes with nothing yet."""
+    thing = await announced(scene, caller)
+    await scene.do("client", "continue_my_upload", _go_on(scene, caller, thing))
+    return Thing(thing.id)
+
+
+async def _part_of(scene: Scene, caller: Caller, visible: str) -> Thing:
+    thing, submission = await arrived(scene, caller), await sent(scene, caller)
+    await scene.admin.execute(
+        "update uploads set submission_id = $2, visible = $3, used_at = now() where id = $1",
+        thing.id,
+        submission.id,
+        visible,
+    )
+    return Thing(thing.id, more={"submission_id": submission.id})
+
+
+async def attached(scene: Scene, caller: Caller) -> Thing:
+    """A voice note that Kit sent with answers, which are shared."""
+    return await _part_of(scene, caller, "shared")
+
+
+async def kept_back(scene: Scene, caller: Caller) -> Thing:
+    """One that went with answers Kit keeps."""
+    return await _part_of(scene, caller, "summary_only")
+
+
+def _go_on(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"upload_id": thing.id}, part=VOICE)
+
+
+def _create(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask(body=thing.more["body"])
+
+
+async def about_to_send(scene: Scene, caller: Caller) -> Thing:
+    return Thing("", more={"body": (await _announcement(scene)).body})
+
+
+def _file(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"submission_id": thing.more["submission_id"], "upload_id": thing.id})
+
+
+_OTHERS_OWN: Final = dict.fromkeys(
+    ("sibling", "colleagues_client", "next_client", "next_guardian"), "ok"
+)
+_UNSHARED: Final[dict[str, Any]] = dict.fromkeys(
+    ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass"), "404"
+)
+_ROWS_ALONE: Final = {"rows": PER_EPISODE}
+_CONTENT: Final = "get_my_upload_content"
+
+ROWS: Final = (
+    # Everybody sends files of their own; a suspended guardian finds nobody to send for.
+    Row("create_my_upload", my_door("404", **_OTHERS_OWN), _create, about_to_send, writes=True),
+    # Who announced a file sends it.
+    Row("continue_my_upload", my_door("404", guardian="404"), _go_on, announced, writes=True),
+    Row("continue_my_upload", my_door("404", client="404"), _go_on, of_greta, writes=True),
+    Row("get_my_upload", my_door("404", guardian="404"), at("upload_id"), announced),
+    Row("get_my_upload", my_door("404"), at("upload_id"), of_greta),
+    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), arrived),
+    Row(_CONTENT, my_door("404"), at("upload_id"), attached),
+    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), kept_back),
+    Row("get_submission_file", contents_read(), _file, attached, alone=_ROWS_ALONE),
+    Row("get_submission_file", contents_read(**_UNSHARED), _file, kept_back, alone=_ROWS_ALONE),
+)
