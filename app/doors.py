@@ -13,6 +13,7 @@ from app.homework import asking_routes as asking
 from app.homework import assigning_routes as assigning
 from app.homework import attached
 from app.homework import client_routes as my_homework
+from app.homework import doing_routes as doing
 from app.homework import my_assigning_routes as my_assigning
 from app.homework import staff_routes as homework
 from app.library import client_routes as my_library
@@ -45,6 +46,7 @@ DOORS = (
     rests.staff,
     my_rests.mine,
     my_assigning.mine,
+    doing.mine,
     library.staff,
     my_library.mine,
     sessions.staff,

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     my_rest = "my-homework:rest"
     my_reminders = "my-homework:remind"
     my_questions = "my-questions:use"
+    my_drafts = "my-drafts:use"
     my_goals_read = "my-goals:read"
     my_goals_write = "my-goals:write"
     my_sessions_read = "my-sessions:read"
@@ -58,7 +59,7 @@ _STAFF = _EVERYONE | {
     Permission.sessions_write,
 }
 _MINE = {permission for permission in Permission if permission.value.startswith("my-")}
-_IN_PERSON = {Permission.my_profile_write, Permission.my_questions}
+_IN_PERSON = {Permission.my_profile_write, Permission.my_questions, Permission.my_drafts}
 """What a client does alone: no scope of a guardianship reaches it."""
 
 GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
@@ -117,6 +118,7 @@ CLASSES: Final[Mapping[str, str]] = {
     "my-sessions": "contact",
     "my-homework": "homework",
     "my-questions": "homework",
+    "my-drafts": "homework",
     "my-goals": "goals",
     "my-notes": "notes",
 }

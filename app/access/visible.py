@@ -172,6 +172,20 @@ def own(table: Any) -> ColumnElement[bool]:
     return wall("own", table.practice_id == PRACTICE, _client_of(table) == ACTING, ~is_suspended)
 
 
+def in_person(table: Any) -> ColumnElement[bool]:
+    """What is the client's alone: rows of the client whose own login this is, and no guardian's."""
+    is_theirs = (
+        select(ClientLogin.client_id)
+        .where(
+            ClientLogin.practice_id == PRACTICE,
+            ClientLogin.client_id == ACTING,
+            ClientLogin.user_id == ME,
+        )
+        .exists()
+    )
+    return wall("in_person", table.practice_id == PRACTICE, _client_of(table) == ACTING, is_theirs)
+
+
 def _client_of(table: Any) -> Any:
     return table.id if table.__tablename__ == "clients" else table.client_id
 

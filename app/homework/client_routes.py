@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, Zone, json
-from app.homework import agreeing, previewing, slots, submissions, submitting
+from app.homework import agreeing, previewing, slots
 from app.homework.schemas import (
     AssignmentStatus,
     MyAssignmentOut,
@@ -17,7 +17,6 @@ from app.homework.schemas import (
     MyOccurrenceOut,
     TodayOut,
 )
-from app.homework.sent import MySubmissionOut, Receipt, SubmissionCreate
 from app.homework.wanted import AcceptRequest, DeclineRequest
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged, place
@@ -101,28 +100,4 @@ async def list_my_occurrences(
 async def get_my_occurrence(work: Working, occurrence_id: UUID) -> Response:
     """One slot of my homework."""
     found = await slots.get(work, str(occurrence_id))
-    return json(found, version=found["version"])
-
-
-@mine.post(
-    "/occurrences/{occurrence_id}/submissions",
-    response_model=Receipt,
-    status_code=201,
-    responses={200: {"model": Receipt, "description": "Stored before, under this key"}},
-)
-@may(Permission.my_homework_submit, replays=False)
-async def submit_my_homework(
-    work: Working, occurrence_id: UUID, asked: SubmissionCreate
-) -> Response:
-    """What I did, in part, tried, or was not ready for. Sending it twice stores it once."""
-    receipt, is_new = await submitting.submit(work, str(occurrence_id), asked)
-    location = f"/v1/me/submissions/{receipt['submission_id']}"
-    return json(receipt, status=201 if is_new else 200, location=location)
-
-
-@mine.get("/submissions/{submission_id}", response_model=MySubmissionOut)
-@may(Permission.my_homework_read)
-async def get_my_submission(work: Working, submission_id: UUID) -> Response:
-    """What I sent, in its newest version, and what came back."""
-    found = await submissions.mine(work, str(submission_id))
     return json(found, version=found["version"])

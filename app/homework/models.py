@@ -103,7 +103,9 @@ class Assignment(Versioned, Base):
 class Occurrence(Versioned, Base):
     """One slot of an assignment. Open and no_response follow from the clock, the rest is kept.
 
-    `opens_at` null: it waits for a session. `drafted_at`: a draft lies in it, and it never moves.
+    `opens_at` null: it waits for a session. `drafted_at`: a draft lies in it, and it never moves;
+    `draft_version` is the newest version a draft of it ever had, so that the next draft's are none
+    that a device has seen before.
     """
 
     __tablename__ = "occurrences"
@@ -139,6 +141,7 @@ class Occurrence(Versioned, Base):
     status: Mapped[str] = mapped_column(server_default=text("'upcoming'"))
     session_id: Mapped[Id | None]
     drafted_at: Mapped[datetime | None]
+    draft_version: Mapped[int | None]
     is_extra: Mapped[bool] = mapped_column(server_default=text("false"))
 
 

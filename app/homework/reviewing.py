@@ -17,8 +17,8 @@ from app.operation.work import Row, Work
 
 _TREATED = Query(
     select(Submission.id, Submission.client_id, Submission.version, Submission.number,
-           Submission.reviewed_number, Submission.occurrence_id)
-    .where(Submission.id == p("id"), Submission.withdrawn_at.is_(None), treated(Submission))
+           Submission.reviewed_number, Submission.occurrence_id, Submission.withdrawn_at)
+    .where(Submission.id == p("id"), submissions.SHOWN, treated(Submission))
 )  # fmt: skip
 _WHO_REVIEWED = Query(
     select(Review.user_id).where(
@@ -71,8 +71,10 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
             user_id=work.actor.user_id,
             comment=asked.team_comment,
         )
+    # The slot first, as whoever sends does: so neither waits for the other in a circle.
+    if current["withdrawn_at"] is None:
+        await work.alter(Occurrence, current["occurrence_id"], status="reviewed")
     await work.change(Submission, submission_id, seen, reviewed_number=asked.number)
-    await work.alter(Occurrence, current["occurrence_id"], status="reviewed")
     work.tell("homework.reviewed", submission_id, client_id)
     return await submissions.get(work, submission_id)
 

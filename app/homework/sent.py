@@ -23,6 +23,10 @@ Obstacle = Literal[
     "unsafe",
     "other",
 ]
+AnswersVisible = Literal["shared", "summary_only"]
+Answers = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=100)]
+"""By field id."""
+Obstacles = Annotated[list[Obstacle], Field(max_length=11)]
 Scale4 = Annotated[int, Field(strict=True, ge=0, le=4)]
 
 
@@ -48,14 +52,40 @@ class SubmissionCreate(Input):
 
     client_key: ClientKey
     outcome: Outcome
-    answers: dict[Annotated[str, Field(max_length=100)], Any] = Field(default={}, max_length=100)
+    answers: Answers = Field(default={})
     exercise_version_id: Id
     occurred_at: Moment
     zone: Zone
     sent_at: Moment | None = None
     engagement: Engagement | None = None
-    obstacles: list[Obstacle] = Field(default=[], max_length=11)
-    answers_visible: Literal["shared", "summary_only"] = "shared"
+    obstacles: Obstacles = Field(default=[])
+    answers_visible: AnswersVisible = "shared"
+
+
+class DraftPut(Input):
+    """What I have so far. Nothing of it is checked but that it is for this exercise: any field
+    may be empty or half done, and it is kept as it is until it is sent."""
+
+    exercise_version_id: Id
+    answers: Answers = Field(default={})
+    outcome: Outcome | None = None
+    engagement: Engagement | None = None
+    obstacles: Obstacles = Field(default=[])
+    answers_visible: AnswersVisible | None = None
+
+
+class MyDraftOut(Output):
+    """What I have begun and not sent. Nobody else reads it, or is told that it is there."""
+
+    occurrence_id: Id
+    exercise_version_id: Id
+    answers: dict[str, Any]
+    outcome: Outcome | None
+    engagement: dict[str, Any] | None
+    obstacles: list[Obstacle]
+    answers_visible: AnswersVisible | None
+    changed_at: datetime
+    version: Version
 
 
 class Receipt(Output):
@@ -63,6 +93,9 @@ class Receipt(Output):
 
     submission_id: Id
     version: Annotated[int, Field(description="the `number` this got: 1, and 1 more each time")]
+    submission_version: Annotated[
+        int, Field(ge=1, description="of the submission as it is now; usable as If-Match")
+    ]
     occurrence_id: Id
     state: OccurrenceState
     received_at: datetime
@@ -82,7 +115,10 @@ class ReviewOut(Output):
 
 class MySubmissionOut(Output):
     """What I sent, in its newest version, and what came back. To a guardian `answers` is null
-    where the client keeps them."""
+    where the client keeps them or took them back.
+
+    `withdrawn`: I took it back; what was reviewed before stays with my therapist, marked so.
+    """
 
     id: Id
     occurrence_id: Id
@@ -90,14 +126,30 @@ class MySubmissionOut(Output):
     number: int
     outcome: Outcome
     answers: dict[str, Any] | None
-    answers_visible: Literal["shared", "summary_only"]
+    answers_visible: AnswersVisible
     exercise_version_id: Id
     engagement: dict[str, Any] | None
     obstacles: list[str]
     occurred_at: datetime
     received_at: datetime
     in_window: bool
+    withdrawn: bool
     review: ReviewOut | None
+    version: Version
+
+
+class MySubmissionItem(Output):
+    """What I sent, in a list."""
+
+    id: Id
+    occurrence_id: Id
+    assignment_id: Id
+    title: str
+    number: int
+    outcome: Outcome
+    is_reviewed: Annotated[bool, Field(description="this version was read")]
+    withdrawn: bool
+    received_at: datetime
     version: Version
 
 
@@ -114,6 +166,7 @@ class SubmissionItem(Output):
     needs_attention: bool
     is_reviewed: bool
     changed_since_review: bool
+    withdrawn: bool
     received_at: datetime
     version: Version
 
@@ -121,12 +174,13 @@ class SubmissionItem(Output):
 class SubmissionOut(SubmissionItem):
     """A submission as its therapist reads it; `answers` is null where they are not shared.
 
-    `attention` names why it needs attention: fields (`answers`, where they are not shared) and
-    obstacles.
+    `attention` names why it needs attention, in any of its versions: fields (`answers`, where they
+    are not shared) and obstacles. Of what the client withdrew before it was read, nothing else is
+    shown: `answers` and `engagement` are null, `obstacles` empty.
     """
 
     answers: dict[str, Any] | None
-    answers_visible: Literal["shared", "summary_only"]
+    answers_visible: AnswersVisible
     attention: list[str]
     exercise_version_id: Id
     engagement: dict[str, Any] | None

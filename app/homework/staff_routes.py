@@ -8,7 +8,16 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, json
-from app.homework import assignments, changing, making, reviewing, stating, submissions
+from app.homework import (
+    assignments,
+    changing,
+    making,
+    repeating,
+    reviewing,
+    stating,
+    submissions,
+)
+from app.homework.repetitions import RepetitionOut
 from app.homework.schemas import AssignmentOut, AssignmentStatus
 from app.homework.sent import ReviewCreate, SubmissionItem, SubmissionOut
 from app.homework.wanted import AssignmentCreate, AssignmentUpdate
@@ -116,3 +125,33 @@ async def review_submission(work: Working, submission_id: UUID, asked: ReviewCre
     """I have read this version. The client sees that, and the comment."""
     found = await reviewing.review(work, str(submission_id), asked)
     return json(found, version=found["version"], at=f"/v1/submissions/{found['id']}")
+
+
+@staff.get("/clients/{client_id}/repetitions", response_model=Page[RepetitionOut])
+@may(Permission.homework_read)
+async def list_repetitions(
+    work: Working,
+    client_id: UUID,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+    only_attention: Annotated[
+        bool, Query(description="only practice that was unsafe or made it worse")
+    ] = False,
+) -> Response:
+    """What a client practised, newest first."""
+    rows = await repeating.list_of(
+        work,
+        str(client_id),
+        after=after(work, cursor),
+        limit=limit,
+        only_attention=only_attention,
+    )
+    return paged(work, rows, limit)
+
+
+@staff.get("/repetitions/{repetition_id}", response_model=RepetitionOut)
+@may(Permission.homework_read)
+async def get_repetition(work: Working, repetition_id: UUID) -> Response:
+    """What a client practised, once."""
+    found = await repeating.get(work, str(repetition_id))
+    return json(found, version=found["version"])

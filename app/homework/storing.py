@@ -1,12 +1,16 @@
-"""The statements that store a submission: the slot, locked; what is there; one writes it all."""
+"""The statements that store a submission: the slot, locked; what is there; one writes it all.
+
+The slot is always locked first, so that of two writers one waits for the other.
+"""
 
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, func, insert, or_, select, union_all, update
+from sqlalchemy import Text, and_, case, func, insert, or_, select, union_all, update
 
 from app.access.practice import Practice
 from app.access.visible import own
 from app.core.statements import Query, p
+from app.homework.drafting import GONE
 from app.homework.models import (
     Assignment,
     Occurrence,
@@ -15,19 +19,23 @@ from app.homework.models import (
     SubmissionVersion,
 )
 
-SLOT = Query(
+_OF_ASSIGNMENT: Final = (
+    Assignment.id.label("assignment_id"),
+    Assignment.episode_id,
+    Assignment.library_id,
+    Assignment.exercise_version_id,
+    Practice.crisis_resources,
+)
+_SLOT: Final = (
     select(
         Occurrence.id,
         Occurrence.status,
         Occurrence.opens_at,
         Occurrence.due_at,
         Occurrence.closes_at,
+        Occurrence.drafted_at,
         Occurrence.client_id,
-        Assignment.id.label("assignment_id"),
-        Assignment.episode_id,
-        Assignment.library_id,
-        Assignment.exercise_version_id,
-        Practice.crisis_resources,
+        *_OF_ASSIGNMENT,
     )
     .select_from(Occurrence)
     .join(
@@ -39,9 +47,31 @@ SLOT = Query(
         ),
     )
     .join(Practice, Practice.practice_id == Occurrence.practice_id)
-    .where(Occurrence.id == p("id"), own(Occurrence), own(Assignment))
+    .where(own(Occurrence), own(Assignment))
     .with_for_update(of=Occurrence)
 )
+SLOT = Query(_SLOT.where(Occurrence.id == p("id")))
+SLOT_OF = Query(
+    _SLOT.join(
+        Submission,
+        and_(
+            Submission.practice_id == Occurrence.practice_id,
+            Submission.client_id == Occurrence.client_id,
+            Submission.occurrence_id == Occurrence.id,
+        ),
+    ).where(Submission.id == p("id"), own(Submission))
+)
+"""The slot a submission is for."""
+# A therapist's draft is not the client's yet.
+_THEIRS: Final = and_(
+    own(Assignment), Assignment.status != "draft", Assignment.status != "discarded"
+)
+PLACE = Query(
+    select(Assignment.client_id, *_OF_ASSIGNMENT)
+    .join(Practice, Practice.practice_id == Assignment.practice_id)
+    .where(Assignment.id == p("id"), _THEIRS)
+)
+"""An assignment the client knows, whatever has become of it."""
 _STORED: Final = (
     SubmissionVersion.id.label("version_id"),
     SubmissionVersion.submission_id,
@@ -53,6 +83,7 @@ _STORED: Final = (
     SubmissionVersion.client_id,
     SubmissionVersion.client_key,
     Submission.occurrence_id,
+    Submission.version.label("submission_version"),
 )
 _OF_SUBMISSION: Final = and_(
     Submission.practice_id == SubmissionVersion.practice_id,
@@ -71,6 +102,24 @@ THERE = Query(
     )
 )
 """What came under this key before, and the newest version of what is there for the slot."""
+BY_KEY = Query(
+    select(*_STORED, Occurrence.status, Practice.crisis_resources)
+    .join(Submission, _OF_SUBMISSION)
+    .join(
+        Occurrence,
+        and_(
+            Occurrence.practice_id == Submission.practice_id,
+            Occurrence.client_id == Submission.client_id,
+            Occurrence.id == Submission.occurrence_id,
+        ),
+    )
+    .join(Practice, Practice.practice_id == Submission.practice_id)
+    .where(
+        own(SubmissionVersion),
+        own(Occurrence),
+        SubmissionVersion.client_key == p("client_key", Text()),
+    )
+)
 
 
 def _column(name: str) -> Any:
@@ -153,14 +202,74 @@ _ANSWERS = (
 )
 
 
-def _write(head: Any) -> Query:
+def _write(head: Any, *, ends_draft: bool) -> Query:
+    values: dict[str, Any] = {"drafted_at": None} if ends_draft else {}
     return Query(
         update(Occurrence)
         .where(own(Occurrence), Occurrence.id == p("occurrence_id"))
-        .values(status="submitted", version=Occurrence.version + 1, changed_at=func.now())
-        .add_cte(head, _VERSION, _ANSWERS)
+        .values(status="submitted", version=Occurrence.version + 1, changed_at=func.now(), **values)
+        .add_cte(head, _VERSION, _ANSWERS, *([GONE] if ends_draft else []))
     )
 
 
-WRITE_FIRST = _write(_FIRST)
-WRITE_NEXT = _write(_NEXT)
+WRITE: Final = {
+    (name, ends_draft): _write(head, ends_draft=ends_draft)
+    for name, head in (("first", _FIRST), ("next", _NEXT))
+    for ends_draft in (False, True)
+}
+"""By whether it is the slot's first, and whether a draft of the caller's own ends with it."""
+WRITE_EXTRA = Query(
+    insert(Occurrence)
+    .values(
+        **_CLIENT,
+        id=p("occurrence_id"),
+        assignment_id=p("assignment_id"),
+        slot=p("slot", Occurrence.slot.type),
+        local_on=p("local_on", Occurrence.local_on.type),
+        opens_at=_column("occurred_corrected_at"),
+        status="submitted",
+        is_extra=True,
+    )
+    .add_cte(_FIRST, _VERSION, _ANSWERS)
+)
+"""Work without a slot: it makes its own."""
+
+HEAD = Query(
+    select(
+        Submission.id,
+        Submission.client_id,
+        Submission.version,
+        Submission.withdrawn_at,
+        Submission.reviewed_number,
+    ).where(own(Submission), Submission.id == p("id"))
+)
+_WITHDRAWN = (
+    update(Submission)
+    .where(own(Submission), Submission.id == p("submission_id"))
+    .values(withdrawn_at=func.now(), version=Submission.version + 1, changed_at=func.now())
+)
+WITHDRAW = Query(_WITHDRAWN)
+"""Takes back what was reviewed: it is marked, and nothing else changes."""
+_GOES_ON: Final = (
+    select(Assignment.id)
+    .where(
+        own(Assignment),
+        Assignment.id == Occurrence.assignment_id,
+        or_(Assignment.status == "active", Assignment.status == "paused"),
+    )
+    .exists()
+)
+REOPEN = Query(
+    update(Occurrence)
+    .where(own(Occurrence), Occurrence.id == p("occurrence_id"))
+    .values(
+        # A slot that was made for the work alone, or of homework that is over, opens for nobody.
+        status=case(
+            (and_(_GOES_ON, Occurrence.is_extra.is_(False)), "upcoming"), else_="cancelled"
+        ),
+        version=Occurrence.version + 1,
+        changed_at=func.now(),
+    )
+    .add_cte(_WITHDRAWN.returning(Submission.id).cte("head"))
+)
+"""Takes back what nobody has reviewed: the slot is as if nothing had come."""

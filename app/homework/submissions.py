@@ -1,12 +1,12 @@
-"""Submissions as staff and clients read them."""
+"""Submissions as staff read them, and what every reading of them has in common."""
 
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Integer, and_, or_, select, true
+from sqlalchemy import Boolean, Integer, and_, case, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.access.grounds import Membership
-from app.access.visible import own, readable
+from app.access.visible import readable
 from app.clients import care
 from app.core.statements import Query, p
 from app.homework.models import (
@@ -19,10 +19,19 @@ from app.homework.models import (
 )
 from app.operation.work import Row, Work
 
-_HAS_NEWS: Final = or_(
-    Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number
+WITHDRAWN: Final = Submission.withdrawn_at.is_not(None)
+SHOWN: Final = or_(
+    Submission.withdrawn_at.is_(None),
+    Submission.needs_attention,
+    Submission.reviewed_number.is_not(None),
 )
-_PRESSING: Final = and_(Submission.needs_attention, _HAS_NEWS)
+"""What staff are shown: all but what was withdrawn before anyone had read it; that something
+needed attention stays."""
+HAS_NEWS: Final = and_(
+    or_(Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number),
+    or_(Submission.withdrawn_at.is_(None), Submission.needs_attention),
+)
+_PRESSING: Final = and_(Submission.needs_attention, HAS_NEWS)
 """Heads every list until it was read."""
 
 
@@ -33,8 +42,8 @@ def _of(table: Any) -> Any:
     )
 
 
-_OF_ASSIGNMENT: Final = and_(_of(Assignment), Assignment.id == Submission.assignment_id)
-_NEWEST: Final = and_(
+OF_ASSIGNMENT: Final = and_(_of(Assignment), Assignment.id == Submission.assignment_id)
+NEWEST: Final = and_(
     _of(SubmissionVersion),
     SubmissionVersion.submission_id == Submission.id,
     SubmissionVersion.number == Submission.number,
@@ -45,7 +54,8 @@ _ITEM: Final = (
     Submission.number,
     Submission.outcome,
     Submission.needs_attention,
-    _HAS_NEWS.label("has_news"),
+    HAS_NEWS.label("has_news"),
+    WITHDRAWN.label("withdrawn"),
     Submission.reviewed_number,
     SubmissionVersion.received_at,
     Submission.version,
@@ -56,20 +66,18 @@ _ITEM: Final = (
 _VERSION_COLUMNS: Final = (
     SubmissionVersion.answers_visible,
     SubmissionVersion.exercise_version_id,
-    SubmissionVersion.engagement,
-    SubmissionVersion.obstacles,
     SubmissionVersion.occurred_at,
     SubmissionVersion.in_window,
 )
 _list = (
     select(*_ITEM, _PRESSING.label("pressing"))
     .select_from(Submission)
-    .join(Assignment, _OF_ASSIGNMENT)
-    .join(SubmissionVersion, _NEWEST)
+    .join(Assignment, OF_ASSIGNMENT)
+    .join(SubmissionVersion, NEWEST)
     .where(
         readable(Submission),
-        Submission.withdrawn_at.is_(None),
-        or_(p("only_news", Boolean()).is_(False), _HAS_NEWS),
+        SHOWN,
+        or_(p("only_news", Boolean()).is_(False), HAS_NEWS),
         or_(
             p("after_pressing", Boolean()) > _PRESSING,
             and_(p("after_pressing", Boolean()) == _PRESSING, Submission.id < p("after")),
@@ -112,44 +120,48 @@ _ANSWER_COLUMNS: Final = (
 )
 
 
-def _whole(ground: Any, answers: Any, *columns: Any) -> Any:
+_READ_FIRST: Final = or_(
+    Submission.withdrawn_at.is_(None),
+    and_(_review.number == Submission.number, _review.created_at < Submission.withdrawn_at),
+)
+"""This version was not withdrawn, or was read before it was."""
+_every = aliased(SubmissionVersion)
+_REASONS: Final = func.array(
+    select(func.unnest(_every.attention).label("reason"))
+    .where(_of(_every), _every.submission_id == Submission.id)
+    .distinct()
+    .correlate(Submission)
+    .scalar_subquery()
+).label("attention")
+
+
+def whole(ground: Any, answers: Any, *columns: Any) -> Any:
+    """One submission in its newest version: these columns and what all who read it are shown.
+
+    `ground` says whose, `answers` when its answers come with it.
+    """
     return (
         select(*columns, *_VERSION_COLUMNS, *_ANSWER_COLUMNS, *_REVIEW_COLUMNS)
         .select_from(Submission)
-        .join(Assignment, _OF_ASSIGNMENT)
-        .join(SubmissionVersion, _NEWEST)
-        .outerjoin(SubmissionAnswer, and_(_ANSWERS, answers))
+        .join(Assignment, OF_ASSIGNMENT)
+        .join(SubmissionVersion, NEWEST)
         .outerjoin(_review, _REVIEWED)
         .outerjoin(_reviewer, _REVIEWER)
-        .where(Submission.id == p("id"), Submission.withdrawn_at.is_(None), ground)
+        .outerjoin(SubmissionAnswer, and_(_ANSWERS, answers))
+        .where(Submission.id == p("id"), ground)
     )
 
 
 _STAFF: Final = (
     *_ITEM,
-    SubmissionVersion.attention,
+    _REASONS,
+    case((_READ_FIRST, SubmissionVersion.engagement)).label("engagement"),
+    case((_READ_FIRST, SubmissionVersion.obstacles), else_=text("'{}'::text[]")).label("obstacles"),
     SubmissionVersion.zone,
     SubmissionVersion.capacity.label("sent_by"),
 )
-_SHARED: Final = SubmissionAnswer.visible == "shared"
-_ONE = Query(_whole(readable(Submission), _SHARED, *_STAFF))
-_MINE = {
-    capacity: Query(
-        _whole(
-            own(Submission),
-            answers,
-            Submission.id,
-            Submission.client_id,
-            Submission.occurrence_id,
-            Submission.assignment_id,
-            Submission.number,
-            Submission.outcome,
-            SubmissionVersion.received_at,
-            Submission.version,
-        )
-    )
-    for capacity, answers in (("self", true()), ("guardian", _SHARED))
-}
+SHARED: Final = SubmissionAnswer.visible == "shared"
+_ONE = Query(whole(and_(readable(Submission), SHOWN), and_(SHARED, _READ_FIRST), *_STAFF))
 _TEAM = Query(
     select(
         TeamComment.id,
@@ -199,20 +211,9 @@ async def get(work: Work, submission_id: str) -> Row:
     team = await work.rows(_TEAM, id=submission_id)
     for one in team:
         del one["client_id"]
-    item = _item(_with_review(row))
+    item = _item(with_review(row))
     del item["place"]
     return item | {"team_comments": team}
-
-
-async def mine(work: Work, submission_id: str) -> Row:
-    """One of the client's own submissions, and what came back; to a guardian without answers the
-    client keeps. Raises NotFound."""
-    row = await work.row(_MINE[work.actor.capacity], id=submission_id)
-    if row is None:
-        await work.nothing(Submission, submission_id)
-    shown = _with_review(row)
-    del shown["client_id"]
-    return shown
 
 
 def _item(row: Row) -> Row:
@@ -227,7 +228,8 @@ def _item(row: Row) -> Row:
     return row
 
 
-def _with_review(row: Row) -> Row:
+def with_review(row: Row) -> Row:
+    """A row of `whole` as it is shown, its review a thing of its own."""
     for inner in ("answer_id", "answer_client_id", "review_client_id", "reviewer_id"):
         del row[inner]
     reviewer = row.pop("reviewer_words")

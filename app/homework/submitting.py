@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.core.clock import now
-from app.core.errors import Invalid
+from app.core.errors import NotFound
 from app.core.ids import new_id
-from app.homework import storing
-from app.homework.models import Occurrence, SubmissionAnswer
+from app.core.wire import zone
+from app.homework import fitting, storing
+from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
 from app.homework.sent import SubmissionCreate
-from app.library import service as library
-from app.library.forms import Checked, check_answers
-from app.operation import once
+from app.library.forms import Checked
+from app.operation import once, preconditions
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
 
@@ -33,23 +33,92 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
         await work.nothing(Occurrence, occurrence_id)
     there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=occurrence_id)
     said = once.digest(work.client_id, asked, about=occurrence_id)
+    known = await _known(work, asked, said, there, slot)
+    if known is not None:
+        return known, False
+    values = await _values(work, slot, asked, said)
+    return await _store(work, slot, values, there[0] if there else None), True
+
+
+async def edit(
+    work: Work, submission_id: str, asked: SubmissionCreate, seen: int | None
+) -> tuple[Row, bool]:
+    """Send it again as it should have been: the next version, whatever has become of the first.
+
+    `seen` is the submission's version that the device goes on from; under a known key it does not
+    matter. Raises as `submit` does, VersionRequired and Stale.
+    """
+    slot = await work.row(storing.SLOT_OF, id=submission_id)
+    if slot is None:
+        await work.nothing(Submission, submission_id)
+    there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=slot["id"])
+    said = once.digest(work.client_id, asked, about=slot["id"])
+    known = await _known(work, asked, said, there, slot)
+    if known is not None:
+        return known, False
+    values = await _values(work, slot, asked, said)
+    preconditions.demand_seen(seen, there[0]["submission_version"])
+    return await _store(work, slot, values, there[0]), True
+
+
+async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) -> tuple[Row, bool]:
+    """Store work that no slot asked for; it makes one of its own. Raises as `submit` does.
+
+    The assignment may be paused, over, or not agreed to: work is never refused.
+    """
+    place = await work.row(storing.PLACE, id=assignment_id)
+    if place is None:
+        await work.nothing(Assignment, assignment_id)
+    there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=None)
+    said = once.digest(work.client_id, asked, about=assignment_id)
+    known = await _known(work, asked, said, there, None)
+    if known is not None:
+        return known, False
+    slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None}
+    values = await _values(work, slot, asked, said)
+    day = values["occurred_corrected_at"].astimezone(zone(asked.zone)).date()
+    values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
+    return await _store(work, slot, values, None, storing.WRITE_EXTRA), True
+
+
+async def by_key(work: Work, client_key: str) -> Row:
+    """The receipt of what was stored under this key. Raises NotFound when nothing was."""
+    row = await work.row(storing.BY_KEY, client_key=client_key)
+    if row is None:
+        raise NotFound()
+    return _receipt(row, row)
+
+
+async def _known(
+    work: Work, asked: SubmissionCreate, said: bytes, there: list[Row], slot: Row | None
+) -> Row | None:
+    """The receipt of what came under this key before. Raises Invalid for other content."""
     for row in there:
         if row["client_key"] == asked.client_key:
-            if row["occurrence_id"] != occurrence_id:
-                slot = await work.row(storing.SLOT, id=row["occurrence_id"]) or slot
+            if slot is None or slot["id"] != row["occurrence_id"]:
+                slot = await work.row(storing.SLOT, id=row["occurrence_id"])
+            assert slot is not None
             receipt = _receipt(row, slot)
             once.demand_same(row["body_hash"], said, receipt)
-            return receipt, False
-    checked = await _check(work, slot, asked)
+            return receipt
+    return None
+
+
+async def _values(work: Work, slot: Row, asked: SubmissionCreate, said: bytes) -> dict[str, Any]:
+    """What is stored of it. Raises Invalid for answers that do not fit."""
+    _form, checked = await fitting.checked(
+        work,
+        str(asked.exercise_version_id),
+        slot["exercise_version_id"],
+        asked.answers,
+        completed=asked.outcome == "completed",
+    )
     received_at = now()
-    corrected = _corrected(asked, received_at)
+    at = corrected(asked.occurred_at, asked.sent_at, received_at)
     attention = _attention(asked, checked)
-    newest = there[0] if there else None
     values: dict[str, Any] = {
         "version_id": new_id(),
-        "submission_id": newest["submission_id"] if newest else new_id(),
-        "number": newest["number"] + 1 if newest else 1,
-        "occurrence_id": occurrence_id,
+        "occurrence_id": slot["id"],
         "assignment_id": slot["assignment_id"],
         "episode_id": slot["episode_id"],
         "library_id": slot["library_id"],
@@ -64,48 +133,34 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
         "needs_attention": bool(attention),
         "dropped": list(checked.dropped),
         "occurred_at": asked.occurred_at,
-        "occurred_corrected_at": corrected,
+        "occurred_corrected_at": at,
         "sent_at": asked.sent_at,
         "received_at": received_at,
         "zone": asked.zone,
-        "in_window": _in_window(corrected, slot),
+        "in_window": _in_window(at, slot),
         "capacity": work.actor.capacity,
     }
     values["answers"] = await work.sealed(
         SubmissionAnswer.answers, values["version_id"], work.client_id, checked.answers
     )
-    await work.run(storing.WRITE_NEXT if newest else storing.WRITE_FIRST, **values)
+    return values
+
+
+async def _store(
+    work: Work, slot: Row, values: dict[str, Any], newest: Row | None, write: Any = None
+) -> Row:
+    """Write it as the version after `newest`, with the draft's end; the receipt."""
+    values["submission_id"] = newest["submission_id"] if newest else new_id()
+    values["number"] = newest["number"] + 1 if newest else 1
+    values["submission_version"] = newest["submission_version"] + 1 if newest else 1
+    # A guardian's work leaves the client's own draft where it is.
+    ends_draft = slot["drafted_at"] is not None and work.actor.capacity == "self"
+    write = write or storing.WRITE["next" if newest else "first", ends_draft]
+    await work.run(write, **values)
     work.tell("homework.submitted", values["submission_id"], work.client_id)
-    if attention:
+    if values["needs_attention"]:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
-    return _receipt(values | {"state": "submitted"}, slot), True
-
-
-async def _check(work: Work, slot: Row, asked: SubmissionCreate) -> Checked:
-    version_id = str(asked.exercise_version_id)
-    fits = version_id == slot["exercise_version_id"] or await library.same_exercise(
-        work, version_id, slot["exercise_version_id"]
-    )
-    form = await library.form(work, version_id) if fits else None
-    if form is None:
-        raise _invalid(
-            [
-                {
-                    "pointer": "/exercise_version_id",
-                    "code": "homework.version",
-                    "detail": "This is not a version of the exercise that was assigned.",
-                }
-            ]
-        )
-    checked = check_answers(form, asked.answers, completed=asked.outcome == "completed")
-    if checked.errors:
-        raise _invalid(
-            [
-                {"pointer": one.pointer, "code": one.code, "detail": one.detail}
-                for one in checked.errors
-            ]
-        )
-    return checked
+    return _receipt(values, slot | {"status": "submitted"})
 
 
 def _attention(asked: SubmissionCreate, checked: Checked) -> list[str]:
@@ -117,25 +172,20 @@ def _attention(asked: SubmissionCreate, checked: Checked) -> list[str]:
     return [*fields, *(one for one in asked.obstacles if one in WORRYING)]
 
 
-def _invalid(errors: list[Any]) -> Invalid:
-    return Invalid(
-        "homework.answers",
-        "Some answers do not fit the form. Correct those listed; nothing is lost on your side.",
-        errors=errors,
-    )
-
-
-def _corrected(asked: SubmissionCreate, received_at: datetime) -> datetime:
+def corrected(occurred_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
     """When it was, by our clock: the device's clock was off by what `sent_at` says."""
-    if asked.sent_at is None:
-        return asked.occurred_at
+    if sent_at is None:
+        return occurred_at
     try:
-        return asked.occurred_at + (received_at - asked.sent_at)
+        return occurred_at + (received_at - sent_at)
     except OverflowError:
-        return asked.occurred_at
+        return occurred_at
 
 
 def _in_window(moment: datetime, slot: Row) -> bool:
+    if slot["opens_at"] is None:
+        # No window is known: the slot waits for a session, or is the work's own.
+        return True
     # Devices tell whole seconds: what was done in the second it opened was not too early.
     opens_at, ends_at = slot["opens_at"].replace(microsecond=0), slot["closes_at"] or slot["due_at"]
     return bool(opens_at <= moment and (ends_at is None or moment <= ends_at))
@@ -145,8 +195,9 @@ def _receipt(stored: Row, slot: Row) -> Row:
     return {
         "submission_id": stored["submission_id"],
         "version": stored["number"],
+        "submission_version": stored["submission_version"],
         "occurrence_id": stored["occurrence_id"],
-        "state": stored.get("state") or slot["status"],
+        "state": slot["status"],
         "received_at": stored["received_at"],
         "in_window": stored["in_window"],
         "dropped": stored["dropped"],

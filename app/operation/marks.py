@@ -17,7 +17,8 @@ class Mark:
 
     `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed. `living`: what is
     shown changes without a new version, so that an ETag never says it is unchanged. `takes`: the
-    media type of a body that is taken as bytes; None is JSON.
+    media type of a body that is taken as bytes; None is JSON. `begins`: the first time there is no
+    version yet, which `If-None-Match: *` says.
     """
 
     permission: Permission | None
@@ -26,6 +27,7 @@ class Mark:
     versioned: bool = False
     living: bool = False
     takes: str | None = None
+    begins: bool = False
 
 
 def may(
@@ -36,6 +38,7 @@ def may(
     versioned: bool = False,
     living: bool = False,
     takes: str | None = None,
+    begins: bool = False,
 ) -> Callable[[Endpoint], Endpoint]:
     """Only callers whose role carries `permission` reach this endpoint.
 
@@ -43,9 +46,10 @@ def may(
     `versioned` says, for the description, that the endpoint demands If-Match. `living`: it shows
     what changes without a new version (the clock, a rating), and is never answered with 304.
     `takes` names the media type of a body of bytes, at most 1 MiB: the endpoint asks for the
-    `request` and reads it there.
+    `request` and reads it there. `begins`: `If-None-Match: *` stands for the version the first
+    time.
     """
-    return _marking(Mark(permission, cost, replays, versioned, living, takes))
+    return _marking(Mark(permission, cost, replays, versioned, living, takes, begins))
 
 
 def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:

@@ -172,7 +172,10 @@ def _headers(path: str, methods: set[str], mark: Mark) -> list[dict[str, Any]]:
     named: list[tuple[str, bool, str, dict[str, Any]]] = []
     if mark.versioned:
         words = 'the version you saw, as `"v1"`: the ETag of your read'
-        named.append(("If-Match", True, words, {"pattern": '^"v[1-9][0-9]{0,8}"$'}))
+        named.append(("If-Match", not mark.begins, words, {"pattern": '^"v[1-9][0-9]{0,8}"$'}))
+    if mark.begins:
+        words = "instead of If-Match, the first time: there is none yet"
+        named.append(("If-None-Match", False, words, {"pattern": r"^\*$"}))
     if "GET" in methods and mark.permission is not None and not mark.living:
         words = "an ETag you hold; 304 when nothing changed"
         named.append(("If-None-Match", False, words, {"maxLength": 300}))

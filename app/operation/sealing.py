@@ -22,13 +22,13 @@ PERSONAL: Final = frozenset({"identity", "record", "private"})
 
 
 class Seals:
-    """The seals of one transaction: its connection, its practice, and whether the caller is the
-    client in person."""
+    """The seals of one transaction: its connection, its practice, and which client the caller is
+    in person (None: none)."""
 
     __slots__ = ("_connection", "_in_person", "_practice_id", "_ring")
 
     def __init__(
-        self, ring: Keyring, connection: Any, practice_id: str, *, in_person: bool
+        self, ring: Keyring, connection: Any, practice_id: str, *, in_person: str | None
     ) -> None:
         self._ring = ring
         self._connection = connection
@@ -76,9 +76,10 @@ class Seals:
             _open(row, column, key, home, None)
 
     async def _open_personal(self, rows: list[Row], column: SealedColumn, client: str) -> None:
-        self._refuse_private(column.under)
         practice_id = self._practice_id
         wanted = {row[client] for row in rows if row[client] is not None}
+        for one in wanted:
+            self._refuse_private(column.under, one)
         keys = await self._ring.fetch(self._connection, practice_id, wanted, column.under)
         for row in rows:
             client_id = row[client]
@@ -87,21 +88,26 @@ class Seals:
     def _home(self, tenant: bool) -> str:
         return self._practice_id if tenant else SYSTEM
 
-    def _refuse_private(self, under: str) -> None:
-        if under == "private" and not self._in_person:
+    def _refuse_private(self, under: str, client_id: str | None) -> None:
+        if under == "private" and (client_id is None or client_id != self._in_person):
             raise PermissionError("a private key opens for the client in person only")
 
     async def _key(self, under: str, client_id: str | None) -> Key:
-        """Raises PermissionError for a private key asked for by anyone but the client, and
-        KeyError when the key does not exist (any more)."""
+        """The key to seal with; a private one is made when it is first needed.
+
+        Raises PermissionError for a private key asked for by anyone but the client it belongs
+        to, and KeyError when the key does not exist (any more).
+        """
         if under == "accounts":
             return self._ring.accounts
         if under == "practice":
             return await self._ring.practice(self._connection, self._practice_id)
-        self._refuse_private(under)
+        self._refuse_private(under, client_id)
         if client_id is None:
             raise KeyError(f"{under} key of nobody")
         held = await self._ring.fetch(self._connection, self._practice_id, (client_id,), under)
+        if client_id not in held and under == "private":
+            return await self._ring.begin(self._connection, self._practice_id, client_id, under)
         if client_id not in held:
             raise KeyError(f"{under} key")
         return held[client_id]

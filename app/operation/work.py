@@ -292,5 +292,6 @@ class Work:
         return await self._seals().one(column, key, client_id, value)
 
     def _seals(self) -> Seals:
-        in_person = self.actor is not None and self.actor.capacity == "self"
+        here = self.actor is not None and self.actor.capacity == "self"
+        in_person = self.actor.client_id if here else None
         return Seals(self.house.keyring, self._connection, self.practice_id, in_person=in_person)

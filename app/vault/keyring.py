@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from sqlalchemy import Text, insert, select
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.core.statements import UUID_TEXT, Query, p
 from app.vault.models import ClientKey, PracticeKey
@@ -17,6 +18,9 @@ from app.vault.sealing import Key, SealBroken, context, derive, keyed_hash, new_
 
 KEPT_SECONDS: Final = 300.0
 KEPT_KEYS: Final = 20_000
+NEVER_KEPT: Final = "private"
+"""The kind that is fetched anew each time: so row security has its say whenever it opens, and one
+that was made in a transaction that came to nothing seals nothing later."""
 
 _PRACTICE = Query(select(PracticeKey.wrapped).where(PracticeKey.practice_id == p("practice_id")))
 _ADD_PRACTICE = Query(
@@ -29,18 +33,18 @@ _CLIENTS = Query(
         ClientKey.kind == p("kind", Text()),
     )
 )
-_ADD_CLIENT = Query(
-    insert(ClientKey).values(
-        practice_id=p("practice_id"),
-        client_id=p("client_id"),
-        kind=p("kind", Text()),
-        wrapped=p("wrapped", None),
-    )
+_NEW = upsert(ClientKey).values(
+    practice_id=p("practice_id"),
+    client_id=p("client_id"),
+    kind=p("kind", Text()),
+    wrapped=p("wrapped", None),
 )
+_ADD_CLIENT = Query(_NEW)
+_BEGIN = Query(_NEW.on_conflict_do_nothing())
 
 
 class Keyring:
-    """Unwraps keys on request, and keeps them for five minutes."""
+    """Unwraps keys on request, and keeps them for five minutes; private ones not at all."""
 
     def __init__(self, root: Key) -> None:
         self._root = root
@@ -113,19 +117,31 @@ class Keyring:
         """Make a client's keys of these kinds."""
         parent = await self.practice(connection, practice_id)
         for kind in kinds:
-            raw = new_key()
-            values = {
-                "practice_id": practice_id,
-                "client_id": client_id,
-                "kind": kind,
-                "wrapped": wrap(parent, raw, _bound(practice_id, client_id, kind)),
-            }
+            values = _new_client_key(parent, practice_id, client_id, kind)
             await connection.execute(_ADD_CLIENT.sql, *_ADD_CLIENT.arguments(values))
 
+    async def begin(self, connection: Any, practice_id: str, client_id: str, kind: str) -> Key:
+        """A client's key of this kind, made now unless someone has made it meanwhile."""
+        parent = await self.practice(connection, practice_id)
+        values = _new_client_key(parent, practice_id, client_id, kind)
+        await connection.execute(_BEGIN.sql, *_BEGIN.arguments(values))
+        return (await self.fetch(connection, practice_id, (client_id,), kind))[client_id]
+
     def _keep(self, practice_id: str, client_id: str, kind: str, key: Key) -> None:
+        if kind == NEVER_KEPT:
+            return
         if len(self._kept) >= KEPT_KEYS:
             self._kept.clear()
         self._kept[(practice_id, client_id, kind)] = (key, time.monotonic() + KEPT_SECONDS)
+
+
+def _new_client_key(parent: Key, practice_id: str, client_id: str, kind: str) -> dict[str, Any]:
+    return {
+        "practice_id": practice_id,
+        "client_id": client_id,
+        "kind": kind,
+        "wrapped": wrap(parent, new_key(), _bound(practice_id, client_id, kind)),
+    }
 
 
 def _home(practice_id: str) -> bytes:

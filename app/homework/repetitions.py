@@ -1,0 +1,77 @@
+"""Repetitions on the wire: practice of an exercise, for a slot or for none."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from app.core.wire import ClientKey, Id, Input, Moment, Output, Version, Zone
+from app.homework.schemas import Text
+from app.homework.sent import Obstacle, Obstacles
+from app.practices.help import HelpOut
+
+Distress = Annotated[int, Field(strict=True, ge=0, le=10, description="0 none, 10 the most")]
+
+
+class RepetitionCreate(Input):
+    """I practised this, any number of times. It needs no assignment and no slot.
+
+    `client_key` is made by the device, once for each. `occurred_at` and `sent_at` are read off the
+    device's clock; where it is wrong, `sent_at` tells by how much.
+    """
+
+    client_key: ClientKey
+    exercise_version_id: Id
+    assignment_id: Id | None = None
+    occurrence_id: Id | None = None
+    times: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
+    minutes: Annotated[int, Field(strict=True, ge=0, le=1440, description="in all")] | None = None
+    distress_before: Distress | None = None
+    distress_after: Distress | None = None
+    obstacles: Obstacles = Field(default=[])
+    note: Text | None = None
+    occurred_at: Moment
+    zone: Zone
+    sent_at: Moment | None = None
+
+
+class RepetitionReceipt(Output):
+    """What was stored. `help` is always there; nobody watches this around the clock."""
+
+    repetition_id: Id
+    exercise_version_id: Id
+    assignment_id: Id | None
+    occurrence_id: Id | None
+    times: int
+    received_at: datetime
+    help: HelpOut
+
+
+class MyRepetitionOut(Output):
+    """Practice as its client reads it."""
+
+    id: Id
+    exercise_version_id: Id
+    title: Annotated[str, Field(description="of the exercise")]
+    assignment_id: Id | None
+    occurrence_id: Id | None
+    times: int
+    minutes: int | None
+    distress_before: int | None
+    distress_after: int | None
+    obstacles: list[Obstacle]
+    note: str | None
+    occurred_at: datetime
+    received_at: datetime
+    version: Version
+
+
+class RepetitionOut(MyRepetitionOut):
+    """Practice as the client's therapist reads it."""
+
+    client_id: Id
+    episode_id: Id
+    zone: str
+    sent_by: Literal["self", "guardian", "job"]
+    needs_attention: bool
+    seen_at: datetime | None
