@@ -9,11 +9,8 @@ from app.core.wire import Id
 from app.demo import answering, words
 from app.demo.life import Life
 from app.homework import agreeing, making, reviewing, slots, stating, submitting
-from app.homework.client_routes import (
-    accept_my_assignment,
-    decline_my_assignment,
-    submit_my_homework,
-)
+from app.homework.client_routes import accept_my_assignment, decline_my_assignment
+from app.homework.doing_routes import submit_my_homework
 from app.homework.schemas import DeclineReason
 from app.homework.sent import Engagement, Obstacle, ReviewCreate, SubmissionCreate
 from app.homework.staff_routes import create_assignment, review_submission, withdraw_assignment

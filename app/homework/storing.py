@@ -212,12 +212,11 @@ def _write(head: Any, *, ends_draft: bool) -> Query:
     )
 
 
-WRITE: Final = {
-    (name, ends_draft): _write(head, ends_draft=ends_draft)
-    for name, head in (("first", _FIRST), ("next", _NEXT))
-    for ends_draft in (False, True)
-}
-"""By whether it is the slot's first, and whether a draft of the caller's own ends with it."""
+WRITE_FIRST = _write(_FIRST, ends_draft=False)
+WRITE_NEXT = _write(_NEXT, ends_draft=False)
+SEND_DRAFT_FIRST = _write(_FIRST, ends_draft=True)
+SEND_DRAFT_NEXT = _write(_NEXT, ends_draft=True)
+"""The same where a draft of the caller's own ends with it."""
 WRITE_EXTRA = Query(
     insert(Occurrence)
     .values(

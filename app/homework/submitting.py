@@ -9,6 +9,7 @@ from typing import Any, Final
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
+from app.core.statements import Query
 from app.core.wire import zone
 from app.homework import fitting, storing
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
@@ -147,16 +148,18 @@ async def _values(work: Work, slot: Row, asked: SubmissionCreate, said: bytes) -
 
 
 async def _store(
-    work: Work, slot: Row, values: dict[str, Any], newest: Row | None, write: Any = None
+    work: Work, slot: Row, values: dict[str, Any], newest: Row | None, write: Query | None = None
 ) -> Row:
     """Write it as the version after `newest`, with the draft's end; the receipt."""
     values["submission_id"] = newest["submission_id"] if newest else new_id()
     values["number"] = newest["number"] + 1 if newest else 1
     values["submission_version"] = newest["submission_version"] + 1 if newest else 1
     # A guardian's work leaves the client's own draft where it is.
-    ends_draft = slot["drafted_at"] is not None and work.actor.capacity == "self"
-    write = write or storing.WRITE["next" if newest else "first", ends_draft]
-    await work.run(write, **values)
+    if slot["drafted_at"] is not None and work.actor.capacity == "self":
+        first, following = storing.SEND_DRAFT_FIRST, storing.SEND_DRAFT_NEXT
+    else:
+        first, following = storing.WRITE_FIRST, storing.WRITE_NEXT
+    await work.run(write or (following if newest else first), **values)
     work.tell("homework.submitted", values["submission_id"], work.client_id)
     if values["needs_attention"]:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)

@@ -181,9 +181,9 @@ async def submit_my_homework(self: Limit, request: Request, claims: Claims, db: 
     }  # fmt: skip
     await db.execute(storing.WRITE_FIRST.sql, *_write_arguments(values))
     receipt = {
-        "submission_id": submission_id, "version": 1, "occurrence_id": slot_id,
-        "state": "submitted", "received_at": received, "in_window": True, "dropped": [],
-        "help": shown(slot["crisis_resources"]),
+        "submission_id": submission_id, "version": 1, "submission_version": 1,
+        "occurrence_id": slot_id, "state": "submitted", "received_at": received,
+        "in_window": True, "dropped": [], "help": shown(slot["crisis_resources"]),
     }  # fmt: skip
     return receipt, [], [("homework.submitted", submission_id, client)]
 
