@@ -34,6 +34,10 @@ def test_every_operation_is_found_as_the_router_finds_it() -> None:
     for route in ROUTES:
         asked = asked_of(route)
         first = next(one for one in ROUTES if one.matches(asked)[0] == Match.FULL)
+        if ":path}" in route.path:
+            # What may hold a slash is the router's to find.
+            assert (board.find(asked), first) == (None, route)
+            continue
         assert board.find(asked) is first is route
         assert asked["path_params"] == first.matches(asked)[1]["path_params"]
 
