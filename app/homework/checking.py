@@ -1,7 +1,7 @@
 """What an assignment may name: an exercise, a goal, topics, a window, a schedule that comes."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from app.library import service as library
 from app.operation.work import Row, Work
 from app.schedules import rules
 from app.schedules.local import local_day
+from app.schedules.slots import next_after
 
 WINDOW: Final = ("opens_at", "due_at", "closes_at")
 
@@ -100,13 +101,16 @@ def start(schedule: rules.Schedule, in_zone: str) -> date:
 
     Raises Invalid for one that never comes, or has ended by then.
     """
-    begins = rules.start(schedule, local_day(now(), in_zone))
+    today = local_day(now(), in_zone)
+    begins = rules.start(schedule, today)
     try:
         rules.check(schedule, begins)
     except ValueError as wrong:
-        raise field(
-            "schedule", "homework.schedule", f"{wrong}"[:1].upper() + f"{wrong}."[1:]
-        ) from None
+        said = f"{wrong}."
+        raise field("schedule", "homework.schedule", said[0].upper() + said[1:]) from None
+    recurs = isinstance(schedule, rules.RecurringSchedule | rules.TimesAWeekSchedule)
+    if recurs and next_after(schedule, starts_on=begins, after=today - timedelta(days=1)) is None:
+        raise field("schedule", "homework.schedule", "All its days have passed.")
     return begins
 
 
