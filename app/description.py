@@ -27,6 +27,8 @@ TAGS: Final = (
     ("library", "Exercises, and the forms they ask"),
     ("homework", "What was agreed, when it is open, what was sent, and that it was read"),
     ("files", "Voice notes and pictures that go with what was sent"),
+    ("rests", "Times in which nothing is asked"),
+    ("reminders", "Whether, how and when a client is reminded"),
     ("goals", "What client and therapist work towards"),
     ("sessions", "The therapy hours"),
     ("notes", "Progress notes: drafts, signatures, and what was released"),

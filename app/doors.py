@@ -22,6 +22,8 @@ from app.notes import client_routes as my_notes
 from app.notes import staff_routes as notes
 from app.practices import client_routes as my_practice
 from app.practices import staff_routes as practices
+from app.reminders import client_routes as my_reminders
+from app.reminders import public_routes as reminders
 from app.rests import client_routes as my_rests
 from app.rests import staff_routes as rests
 from app.sessions import client_routes as my_sessions
@@ -47,6 +49,8 @@ DOORS = (
     my_rests.mine,
     my_assigning.mine,
     doing.mine,
+    my_reminders.mine,
+    reminders.anyone,
     library.staff,
     my_library.mine,
     sessions.staff,

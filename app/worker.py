@@ -6,9 +6,10 @@ from app.homework import generating
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
 from app.jobs.worker import run
+from app.reminders import sending
 from app.rests import looking_in
 
-HANDLERS = (mailing, tidying, removing, generating, looking_in, jobs_tidying)
+HANDLERS = (mailing, tidying, removing, generating, looking_in, sending, jobs_tidying)
 """The modules whose import registers what the worker does."""
 
 __all__ = ["HANDLERS", "drain", "run"]

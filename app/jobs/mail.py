@@ -9,12 +9,12 @@ import os
 import secrets
 from dataclasses import dataclass
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP as WIRE
+from email.policy import SMTP
 from email.utils import format_datetime, make_msgid, parseaddr
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
 import aiosmtplib
@@ -24,7 +24,19 @@ from app.core.clock import now
 from app.jobs.registry import NotDone
 from app.settings import Settings
 
+
+class _Whole(UnstructuredHeader):
+    """A header that is one long word: folded or encoded, no mail program would read it."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_HEADERS: Final = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]
+
 TIMEOUT_SECONDS: Final = 15
+WIRE: Final = SMTP.clone(header_factory=_HEADERS)
 ON_DISK: Final = WIRE.clone(linesep="\n")
 
 
@@ -120,3 +132,12 @@ def write(settings: Settings, texts: Environment, name: str, to: str, **words: s
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(body.strip() + "\n")
     return mail
+
+
+def let_stop(mail: EmailMessage, url: str) -> None:
+    """Add the headers by which a mail program stops such mails in one click (RFC 8058).
+
+    `url` answers a POST; it holds no white space.
+    """
+    mail["List-Unsubscribe"] = f"<{url}>"
+    mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

@@ -100,7 +100,7 @@ class _Frame:
             if self.mark.cost:
                 house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
             if request.method in WRITES:
-                await checked_body(request, LARGEST_FROM_ANYONE)
+                await checked_body(request, LARGEST_FROM_ANYONE, self.mark.takes)
             self._check_parameters(request)
             request.scope["praxis.work"] = Work(
                 house,

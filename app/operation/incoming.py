@@ -19,8 +19,8 @@ async def checked_body(
     """The whole body, before any transaction is open.
 
     Raises TooLarge over `largest` bytes, UnsupportedMedia for a body that is not JSON (or not of
-    the media type `takes`), Invalid for JSON nested deeper than 32, and BadRequest when the
-    caller went away in the middle.
+    a media type that `takes` names), Invalid for JSON nested deeper than 32, and BadRequest when
+    the caller went away in the middle.
     """
     announced = request.headers.get("content-length", "0")
     if announced.isdigit() and int(announced) > largest:
@@ -40,9 +40,10 @@ async def checked_body(
     if body:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if takes is not None:
-            if kind != takes:
+            if kind not in takes.split(", "):
                 raise UnsupportedMedia(
-                    "wire.media_type", f"Send the body as bytes, with Content-Type: {takes}."
+                    "wire.media_type",
+                    f"Send the body as bytes, with Content-Type: {takes.replace(', ', ' or ')}.",
                 )
             return body
         if kind != "application/json" and not kind.endswith("+json"):

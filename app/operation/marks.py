@@ -17,8 +17,8 @@ class Mark:
 
     `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed. `living`: what is
     shown changes without a new version, so that an ETag never says it is unchanged. `takes`: the
-    media type of a body that is taken as bytes; None is JSON. `begins`: the first time there is no
-    version yet, which `If-None-Match: *` says.
+    media types (with `, ` between them) of a body that is taken as bytes; None is JSON. `begins`:
+    the first time there is no version yet, which `If-None-Match: *` says.
     """
 
     permission: Permission | None
@@ -52,9 +52,12 @@ def may(
     return _marking(Mark(permission, cost, replays, versioned, living, takes, begins))
 
 
-def public(*, cost: int = 1) -> Callable[[Endpoint], Endpoint]:
-    """Anyone reaches this endpoint; it opens its own transactions. `cost` 0 is never limited."""
-    return _marking(Mark(None, cost, replays=False))
+def public(*, cost: int = 1, takes: str | None = None) -> Callable[[Endpoint], Endpoint]:
+    """Anyone reaches this endpoint; it opens its own transactions. `cost` 0 is never limited.
+
+    `takes` is as for `may`, for a body of at most 16 KiB.
+    """
+    return _marking(Mark(None, cost, replays=False, takes=takes))
 
 
 def mark_of(endpoint: Callable[..., Any]) -> Mark:

@@ -25,6 +25,8 @@ PUBLIC = {
     "get_readiness",
     "get_metrics",
     "get_jwks",
+    "ask_to_unsubscribe",
+    "unsubscribe",
 }
 FORBIDDEN = {
     # what: the only files that may
