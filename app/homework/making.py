@@ -81,17 +81,23 @@ async def store(
     )
 
 
-async def write(work: Work, exercise: Row, words: Row, **values: Any) -> str:
-    """Insert one, with its slots when it is active, and tell of it; its id."""
+async def write(
+    work: Work, exercise: Row, words: Row, *, by: str | None = None, **values: Any
+) -> str:
+    """Insert one, with its slots when it is active, and tell of it; its id.
+
+    `by` is the user who assigns it; the caller, unless a job does it for somebody.
+    """
     assignment_id, client_id, status = new_id(), values["client_id"], values["status"]
+    assigned_by = by or work.actor.user_id
     await work.add(
         Assignment,
         id=assignment_id,
         words=words,
         library_id=exercise["library_id"],
         exercise_version_id=exercise["exercise_version_id"],
-        assigned_by=work.actor.user_id,
-        moved_by=work.actor.user_id,
+        assigned_by=assigned_by,
+        moved_by=assigned_by,
         **values,
     )
     if status == "active":

@@ -58,6 +58,14 @@ class Assignment(Versioned, Base):
             "planned_through",
             postgresql_where=text("status = 'active' and planned_through is not null"),
         ),
+        Index(
+            "ix_assignments_program_step",
+            "practice_id",
+            "program_assignment_id",
+            "program_step",
+            unique=True,
+            postgresql_where=text("program_assignment_id is not null"),
+        ),
     )
     __wall__ = clinical()
     practice_id: Mapped[PracticeId]
@@ -97,6 +105,7 @@ class Assignment(Versioned, Base):
     client_key: Mapped[str | None]
     body_hash: Mapped[bytes | None]
     program_assignment_id: Mapped[Id | None]
+    program_step: Mapped[int | None] = mapped_column(SmallInteger)
     moved_by: Mapped[Id | None]
 
 

@@ -30,7 +30,12 @@ class Program(Versioned, Base):
 
 
 class ProgramAssignment(Versioned, Base):
-    """A program given to a client: its steps as they were then, and how many have been given."""
+    """A program given to a client: title and steps as they were then, and how many were given.
+
+    A step's homework is the assignment that names this row and the step's place. `agreed`: each
+    step is active at once, otherwise proposed. `next_at` is when the next step is looked at
+    again; null where it waits for what the client or the therapist does.
+    """
 
     __tablename__ = "program_assignments"
     __table_args__ = (
@@ -52,8 +57,11 @@ class ProgramAssignment(Versioned, Base):
     client_id: Mapped[Id]
     episode_id: Mapped[Id]
     program_id: Mapped[Id]
+    title: Mapped[str]
     status: Mapped[str] = mapped_column(server_default=text("'active'"))
+    agreed: Mapped[bool]
     steps: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     given: Mapped[int] = mapped_column(server_default=text("0"))
     next_at: Mapped[datetime | None]
     assigned_by: Mapped[Id]
+    ended_by: Mapped[Id | None]

@@ -13,6 +13,7 @@ alter table assignments
     add column client_key text,
     add column body_hash bytea,
     add column program_assignment_id uuid,
+    add column program_step smallint,
     add column moved_by uuid,
     add constraint ck_assignments_size check (size in ('whole','minimum')) not valid,
     add constraint ck_assignments_ended_as

@@ -46,6 +46,7 @@ alter table occurrences force row level security;
 alter table assignments
     drop constraint fk_assignments_practice_id_client_id_program_assignment_id,
     drop column moved_by,
+    drop column program_step,
     drop column program_assignment_id,
     drop column body_hash,
     drop column client_key,

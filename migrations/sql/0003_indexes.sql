@@ -6,6 +6,9 @@ create unique index concurrently if not exists uq_assignments_practice_id_client
 create index concurrently if not exists ix_assignments_to_plan
     on assignments (practice_id, planned_through)
     where status = 'active' and planned_through is not null;
+create unique index concurrently if not exists ix_assignments_program_step
+    on assignments (practice_id, program_assignment_id, program_step)
+    where program_assignment_id is not null;
 create index concurrently if not exists ix_occurrences_day
     on occurrences (practice_id, client_id, local_on, id);
 create index concurrently if not exists ix_occurrences_remind
