@@ -31,6 +31,7 @@ TAGS: Final = (
     ("reminders", "Whether, how and when a client is reminded"),
     ("goals", "What client and therapist work towards"),
     ("sessions", "The therapy hours"),
+    ("overview", "What is new, what is due and what is waiting, across the rooms"),
     ("notes", "Progress notes: drafts, signatures, and what was released"),
     ("upkeep", "Whether the service is well"),
 )

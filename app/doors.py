@@ -20,6 +20,8 @@ from app.library import client_routes as my_library
 from app.library import staff_routes as library
 from app.notes import client_routes as my_notes
 from app.notes import staff_routes as notes
+from app.overview import client_routes as my_overview
+from app.overview import staff_routes as overview
 from app.practices import client_routes as my_practice
 from app.practices import staff_routes as practices
 from app.reminders import client_routes as my_reminders
@@ -58,6 +60,8 @@ DOORS = (
     notes.staff,
     my_notes.mine,
     sync.mine,
+    overview.staff,
+    my_overview.mine,
     upkeep,
 )
 

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     practice_write = "practice:write"
     members_read = "members:read"
     members_write = "members:write"
+    today_read = "today:read"
     clients_read = "clients:read"
     clients_write = "clients:write"
     library_read = "library:read"
@@ -52,6 +53,7 @@ _EVERYONE = {Permission.me, Permission.second_factor}
 _STAFF = _EVERYONE | {
     Permission.practice_read,
     Permission.members_read,
+    Permission.today_read,
     Permission.clients_read,
     Permission.clients_write,
     Permission.library_read,
@@ -109,6 +111,7 @@ SCOPES: Final[Mapping[Permission, str]] = {
 """The scope a guardian needs for each client permission; without an entry, none is needed."""
 
 CLASSES: Final[Mapping[str, str]] = {
+    "today": "contact",
     "clients": "contact",
     "sessions": "contact",
     "homework": "homework",

@@ -1,5 +1,6 @@
 """Ids: UUIDv7, made by the application, so that newer rows sort after older ones."""
 
+from datetime import datetime
 from typing import Final
 from uuid import UUID
 
@@ -17,6 +18,11 @@ def new_id() -> str:
     if moment is None:
         return str(uuid_utils.uuid7())
     return str(uuid_utils.uuid7(nanoseconds=int(moment.timestamp() * 1_000) * 1_000_000))
+
+
+def first_id(moment: datetime) -> str:
+    """The lowest of the ids that are made at `moment` (aware) or later: where a range begins."""
+    return str(UUID(int=max(int(moment.timestamp() * 1_000), 0) << 80))
 
 
 def is_id(text: str) -> bool:

@@ -143,10 +143,20 @@ def json(
     return Response(encoded(value), status, sent, "application/json")
 
 
+def hashed(value: object) -> Response:
+    """A read model as JSON, with a hash of it as its ETag: it has no version, and is compared."""
+    body = encoded(value)
+    return Response(body, 200, {"etag": _hash(body)}, "application/json")
+
+
 def page(items: list[Any], cursor: str | None, link: str | None = None) -> Response:
     """A page of a list, with a hash of it as its ETag and the next page as its Link."""
     body = encoded({"items": items, "next": cursor})
-    headers = {"etag": f'W/"{sha256(body).hexdigest()[:16]}"'}
+    headers = {"etag": _hash(body)}
     if cursor is not None and link is not None:
         headers["link"] = f'<{link}>; rel="next"'
     return Response(body, 200, headers, "application/json")
+
+
+def _hash(body: bytes) -> str:
+    return f'W/"{sha256(body).hexdigest()[:16]}"'

@@ -53,6 +53,13 @@ class Assignment(Versioned, Base):
         CheckConstraint(f"library_id in (practice_id, '{SYSTEM}')", name="library"),
         Index("ix_assignments_page", "practice_id", "client_id", text("id desc")),
         Index(
+            "ix_assignments_waiting",
+            "practice_id",
+            "client_id",
+            "id",
+            postgresql_where=text("status in ('proposed','declined')"),
+        ),
+        Index(
             "ix_assignments_to_plan",
             "practice_id",
             "planned_through",
@@ -164,11 +171,13 @@ class Submission(Versioned, Base):
         UniqueConstraint("practice_id", "client_id", "id"),
         UniqueConstraint("practice_id", "client_id", "occurrence_id"),
         Index("ix_submissions_page", "practice_id", "client_id", text("id desc")),
+        Index("ix_submissions_assignment", "practice_id", "assignment_id", text("id desc")),
         Index(
-            "ix_submissions_unread",
+            "ix_submissions_queue",
             "practice_id",
             "client_id",
             text("needs_attention desc"),
+            "changed_at",
             "id",
             postgresql_where=text("reviewed_number is null or reviewed_number < number"),
         ),

@@ -34,6 +34,13 @@ class Note(Versioned, Base):
             name="status",
         ),
         Index("ix_notes_page", "practice_id", "client_id", text("id desc")),
+        Index(
+            "ix_notes_drafts",
+            "practice_id",
+            "author_id",
+            "id",
+            postgresql_where=text("status in ('draft','returned')"),
+        ),
     )
     __wall__ = Wall(
         read=both(

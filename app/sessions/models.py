@@ -26,6 +26,7 @@ class Session(Versioned, Base):
         ),
         Index("ix_sessions_page", "practice_id", "client_id", "starts_at"),
         Index("ix_sessions_day", "practice_id", "therapist_id", "starts_at"),
+        Index("ix_sessions_starts", "practice_id", "starts_at"),
     )
     __wall__ = directory()
     practice_id: Mapped[PracticeId]

@@ -14,3 +14,17 @@ create index concurrently if not exists ix_occurrences_day
 create index concurrently if not exists ix_occurrences_remind
     on occurrences (practice_id, remind_at)
     where status = 'upcoming' and remind_at is not null;
+create index concurrently if not exists ix_assignments_waiting
+    on assignments (practice_id, client_id, id)
+    where status in ('proposed', 'declined');
+create index concurrently if not exists ix_submissions_assignment
+    on submissions (practice_id, assignment_id, id desc);
+create index concurrently if not exists ix_submissions_queue
+    on submissions (practice_id, client_id, needs_attention desc, changed_at, id)
+    where reviewed_number is null or reviewed_number < number;
+drop index concurrently if exists ix_submissions_unread;
+create index concurrently if not exists ix_notes_drafts
+    on notes (practice_id, author_id, id)
+    where status in ('draft', 'returned');
+create index concurrently if not exists ix_sessions_starts
+    on sessions (practice_id, starts_at);

@@ -1,0 +1,165 @@
+"""A client's toolbox: what they were given, what was pinned for them, and three ways to ground."""
+
+from typing import Final
+
+from sqlalchemy import Text, and_, column, func, literal, or_, select, true, union_all
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlalchemy.orm import aliased
+
+from app.access.visible import own
+from app.clients.models import Client
+from app.core.ids import SYSTEM
+from app.core.statements import UUID_TEXT, Query, p
+from app.homework.along import Pin
+from app.homework.models import Assignment
+from app.library.models import Exercise, ExerciseVersion
+from app.library.service import LOCALE
+from app.operation.work import Row, Work
+
+GROUNDING: Final = ("five-senses-grounding", "feet-on-the-floor", "longer-out-breath")
+"""What is in every toolbox; in place of one that is not shipped, another gentle skill of the
+nervous system."""
+MOST: Final = 300
+REASONS: Final = ("given", "pinned", "grounding")
+
+_given_version = aliased(ExerciseVersion)
+_GIVEN = (
+    select(
+        _given_version.practice_id.label("library_id"),
+        _given_version.exercise_id,
+        Assignment.exercise_version_id.label("version_id"),
+        Assignment.id.label("assignment_id"),
+        literal("given").label("reason"),
+    )
+    .join(
+        _given_version,
+        and_(
+            _given_version.practice_id == Assignment.library_id,
+            _given_version.id == Assignment.exercise_version_id,
+        ),
+    )
+    .where(
+        own(Assignment),
+        *(Assignment.status != status for status in ("draft", "discarded", "withdrawn")),
+    )
+)
+_PINNED = (
+    select(
+        Pin.library_id,
+        Pin.exercise_id,
+        Exercise.current_version_id,
+        literal(None, UUID_TEXT),
+        literal("pinned"),
+    )
+    .join(Exercise, and_(Exercise.practice_id == Pin.library_id, Exercise.id == Pin.exercise_id))
+    .where(own(Pin))
+)
+_NAMED = or_(*(Exercise.slug == slug for slug in GROUNDING))
+_GROUNDING = (
+    select(
+        Exercise.practice_id,
+        Exercise.id,
+        Exercise.current_version_id,
+        literal(None, UUID_TEXT),
+        literal("grounding"),
+    )
+    .where(
+        Exercise.practice_id == SYSTEM,
+        Exercise.is_retired.is_(False),
+        or_(
+            _NAMED,
+            and_(
+                Exercise.kind == "skill",
+                Exercise.difficulty == 1,
+                Exercise.areas.contains(["nervous-system"]),
+            ),
+        ),
+    )
+    .order_by(_NAMED.desc(), Exercise.slug)
+    .limit(len(GROUNDING))
+)
+_all = union_all(_GIVEN, _PINNED, _GROUNDING).subquery("everything")
+_newest_first = aggregate_order_by(_all.c.version_id, _all.c.assignment_id.desc().nulls_last())
+_CHOSEN = (
+    select(
+        _all.c.library_id,
+        _all.c.exercise_id,
+        func.array_agg(_newest_first, type_=ARRAY(UUID_TEXT))[1].label("version_id"),
+        func.array_agg(_all.c.reason.distinct(), type_=ARRAY(Text)).label("because"),
+    )
+    .group_by(_all.c.library_id, _all.c.exercise_id)
+    .subquery("chosen")
+)
+_HELD = _CHOSEN.join(
+    Exercise,
+    and_(
+        Exercise.practice_id == _CHOSEN.c.library_id,
+        Exercise.id == _CHOSEN.c.exercise_id,
+    ),
+).join(
+    ExerciseVersion,
+    and_(
+        ExerciseVersion.practice_id == _CHOSEN.c.library_id,
+        ExerciseVersion.id == _CHOSEN.c.version_id,
+    ),
+)
+_SPEAKS = Query(select(Client.locale, Client.id).where(own(Client)))
+_wanted = (
+    func.unnest(p("locales", ARRAY(Text)))
+    .table_valued(column("locale", Text), with_ordinality="place")
+    .render_derived()
+)
+_there = func.jsonb_object_keys(ExerciseVersion.texts).column_valued("there")
+_SPOKEN = select(
+    func.coalesce(
+        select(_wanted.c.locale)
+        .where(ExerciseVersion.texts.has_key(_wanted.c.locale))
+        .order_by(_wanted.c.place)
+        .limit(1)
+        .correlate(ExerciseVersion)
+        .scalar_subquery(),
+        select(func.min(_there)).correlate(ExerciseVersion).scalar_subquery(),
+    ).label("locale")
+).lateral("spoken")
+_TEXTS = ExerciseVersion.texts[_SPOKEN.c.locale]
+_TOOLS = Query(
+    select(
+        Exercise.id.label("exercise_id"),
+        Exercise.slug,
+        Exercise.kind,
+        Exercise.areas,
+        Exercise.modality,
+        Exercise.difficulty,
+        ExerciseVersion.id.label("exercise_version_id"),
+        ExerciseVersion.number,
+        ExerciseVersion.minutes,
+        ExerciseVersion.form,
+        _SPOKEN.c.locale,
+        _TEXTS.label("texts"),
+        _TEXTS["minimum"].astext.label("minimum_version"),
+        _CHOSEN.c.because,
+    )
+    .select_from(_HELD.join(_SPOKEN, true()))
+    .order_by(Exercise.slug, Exercise.id)
+    .limit(MOST)
+)
+_ONE = Query(
+    select(_CHOSEN.c.exercise_id).where(_CHOSEN.c.exercise_id == p("exercise_id"))
+)  # fmt: skip
+
+
+async def mine(work: Work, locale: str | None) -> list[Row]:
+    """The client's tools, whole, by slug: each in the version last given or else the current one,
+    in `locale` or the client's own where it is there, and why it is among them."""
+    speaks = await work.row(_SPEAKS)
+    wanted = [locale, speaks["locale"] if speaks else None, LOCALE]
+    told = [one for name in wanted if name for one in (name, name.partition("-")[0])]
+    rows = await work.rows(_TOOLS, locales=list(dict.fromkeys(told)))
+    for row in rows:
+        row["because"] = [reason for reason in REASONS if reason in row["because"]]
+    return rows
+
+
+async def in_toolbox(work: Work, exercise_id: str) -> bool:
+    """Whether this exercise is in the toolbox of the client acted for."""
+    return await work.row(_ONE, exercise_id=exercise_id) is not None

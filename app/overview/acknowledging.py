@@ -1,0 +1,111 @@
+"""Many submissions read at once, without words: their clients see that they were read."""
+
+from sqlalchemy import and_, column, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.access.visible import treated
+from app.core.ids import new_id
+from app.core.statements import UUID_TEXT, Query, p
+from app.homework.models import Occurrence, Review, Submission
+from app.operation.work import Row, Work
+from app.overview.schemas import AcknowledgeRequest
+
+_IDS = p("ids", ARRAY(UUID_TEXT))
+# Locked in one order, so that two who acknowledge the same wait for each other and both go on.
+_ASKED = Query(
+    select(
+        Submission.id,
+        Submission.client_id,
+        Submission.number,
+        Submission.reviewed_number,
+        Submission.needs_attention,
+        Submission.withdrawn_at,
+    )
+    .where(Submission.id == _IDS.any_(), treated(Submission))
+    .order_by(Submission.id)
+    .with_for_update(of=Submission)
+)
+_given = (
+    func.unnest(_IDS, p("review_ids", ARRAY(UUID_TEXT)))
+    .table_valued(column("submission_id", UUID_TEXT), column("review_id", UUID_TEXT))
+    .render_derived()
+)
+_read = (
+    update(Submission)
+    .where(Submission.id == _IDS.any_(), treated(Submission))
+    .values(
+        reviewed_number=Submission.number,
+        version=Submission.version + 1,
+        changed_at=func.now(),
+    )
+    .returning(
+        Submission.practice_id,
+        Submission.client_id,
+        Submission.id,
+        Submission.number,
+        Submission.occurrence_id,
+    )
+    .cte("read")
+)
+_settled = (
+    update(Occurrence)
+    .where(
+        and_(
+            Occurrence.practice_id == _read.c.practice_id,
+            Occurrence.client_id == _read.c.client_id,
+            Occurrence.id == _read.c.occurrence_id,
+        )
+    )
+    .values(status="reviewed", version=Occurrence.version + 1, changed_at=func.now())
+    .cte("settled")
+)
+_READ = Query(
+    insert(Review)
+    .from_select(
+        ["practice_id", "id", "client_id", "submission_id", "number", "user_id"],
+        select(
+            _read.c.practice_id,
+            _given.c.review_id,
+            _read.c.client_id,
+            _read.c.id,
+            _read.c.number,
+            p("me"),
+        ).join(_given, _given.c.submission_id == _read.c.id),
+    )
+    .add_cte(_settled)
+)
+
+
+async def acknowledge(work: Work, asked: AcknowledgeRequest) -> list[Row]:
+    """What became of each, in the order asked: two statements, however many there are.
+
+    `acknowledged`, `already` (by whomever), `newer` (the client sent another version; its number
+    stands beside it), `needs_attention` (read it by itself), `not_found`.
+    """
+    ids = sorted({str(one.submission_id) for one in asked.items})
+    there = {row["id"]: row for row in await work.rows(_ASKED, ids=ids)}
+    items, fresh = [], set()
+    for one in asked.items:
+        row = there.get(str(one.submission_id))
+        result = _result(row, one.number)
+        number = None if row is None or result == "not_found" else row["number"]
+        items.append({"submission_id": one.submission_id, "result": result, "number": number})
+        if row is not None and result == "acknowledged":
+            fresh.add(row["id"])
+    if fresh:
+        await work.run(_READ, ids=(read := sorted(fresh)), review_ids=[new_id() for _ in read])
+        for submission_id in read:
+            work.tell("homework.reviewed", submission_id, there[submission_id]["client_id"])
+    return items
+
+
+def _result(row: Row | None, number: int) -> str:
+    if row is None:
+        return "not_found"
+    if row["reviewed_number"] == row["number"]:
+        return "already"
+    if row["needs_attention"]:
+        return "needs_attention"
+    if row["withdrawn_at"] is not None:
+        return "not_found"
+    return "acknowledged" if number == row["number"] else "newer"

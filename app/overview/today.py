@@ -1,0 +1,236 @@
+"""The day of someone on the staff: what is on, what is new, and who waits for them.
+
+Three statements at the most: the queue; what waits with the clients they treat; the sessions.
+"""
+
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    Date,
+    Text,
+    and_,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from app.access.visible import treated
+from app.clients.models import Client
+from app.core.database import Instant
+from app.core.statements import UUID_TEXT, Query, p
+from app.homework.along import Question
+from app.homework.models import Assignment
+from app.notes.models import Note
+from app.operation.work import Row, Work
+from app.overview import diary, queue, showing
+from app.rests.models import RestPeriod
+
+FIRST_OF_QUEUE: Final = 10
+MOST: Final = 25
+"""Items of a section, at the most."""
+DECLINED_DAYS: Final = 28
+REST_DAYS: Final = 14
+
+_LOOK_IN: Final = func.now() - timedelta(days=REST_DAYS)
+
+
+def _word(text: str) -> Any:
+    return literal_column(f"'{text}'", Text())
+
+
+def _nothing(kind: Any) -> Any:
+    return cast(null(), kind)
+
+
+# Fixed words stand in the statement itself, so that partial indexes serve whatever the plan.
+_QUESTIONS = (
+    select(
+        _word("questions").label("section"),
+        Question.practice_id,
+        Question.client_id,
+        Question.id,
+        Question.assignment_id,
+        Question.created_at.label("since"),
+        _nothing(Text()).label("status"),
+        _nothing(Text()).label("kind"),
+        _nothing(Date()).label("starts_on"),
+        _nothing(Date()).label("ends_on"),
+        _nothing(Instant()).label("looked_in_at"),
+    )
+    .where(treated(Question), Question.answered_at.is_(None))
+    .order_by(Question.id)
+    .limit(MOST)
+)
+_SINCE = func.coalesce(Assignment.answered_at, Assignment.changed_at)
+_PROPOSALS = (
+    select(
+        _word("proposals"),
+        Assignment.practice_id,
+        Assignment.client_id,
+        Assignment.id,
+        Assignment.id,
+        _SINCE,
+        Assignment.status,
+        Assignment.decline_reason,
+        _nothing(Date()),
+        _nothing(Date()),
+        _nothing(Instant()),
+    )
+    .where(
+        treated(Assignment),
+        or_(
+            Assignment.status == _word("proposed"),
+            and_(
+                Assignment.status == _word("declined"),
+                func.now() - timedelta(days=DECLINED_DAYS) < _SINCE,
+            ),
+        ),
+    )
+    .order_by(_SINCE, Assignment.id)
+    .limit(MOST)
+)
+_RESTS = (
+    select(
+        _word("rests"),
+        RestPeriod.practice_id,
+        RestPeriod.client_id,
+        RestPeriod.id,
+        _nothing(UUID_TEXT),
+        RestPeriod.starts_at,
+        _nothing(Text()),
+        _nothing(Text()),
+        RestPeriod.starts_on,
+        RestPeriod.ends_on,
+        RestPeriod.looked_in_at,
+    )
+    .where(
+        treated(RestPeriod),
+        RestPeriod.assignment_id.is_(None),
+        RestPeriod.starts_at <= _LOOK_IN,
+        or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
+        or_(RestPeriod.looked_in_at.is_(None), RestPeriod.looked_in_at <= _LOOK_IN),
+    )
+    .order_by(RestPeriod.starts_at, RestPeriod.id)
+    .limit(MOST)
+)
+_DRAFTS = (
+    select(
+        _word("drafts"),
+        Note.practice_id,
+        Note.client_id,
+        Note.id,
+        _nothing(UUID_TEXT),
+        Note.created_at,
+        Note.status,
+        Note.kind,
+        _nothing(Date()),
+        _nothing(Date()),
+        _nothing(Instant()),
+    )
+    .where(
+        treated(Note),
+        Note.author_id == p("author"),
+        or_(Note.status == _word("draft"), Note.status == _word("returned")),
+    )
+    .order_by(Note.id)
+    .limit(MOST)
+)
+_all = union_all(_QUESTIONS, _PROPOSALS, _RESTS, _DRAFTS).subquery("waiting")
+_WAITING = Query(
+    select(
+        _all.c.section,
+        _all.c.id,
+        *showing.CLIENT,
+        *showing.ASSIGNMENT,
+        Question.id.label("question_id"),
+        Question.client_id.label("asked_by"),
+        Question.question,
+        _all.c.since,
+        _all.c.status,
+        _all.c.kind,
+        _all.c.starts_on,
+        _all.c.ends_on,
+        _all.c.looked_in_at,
+    )
+    .select_from(_all)
+    .join(Client, showing.client_of(_all.c))
+    .outerjoin(Assignment, showing.assignment_of(_all.c))
+    .outerjoin(
+        Question,
+        and_(
+            _all.c.section == _word("questions"),
+            Question.practice_id == _all.c.practice_id,
+            Question.client_id == _all.c.client_id,
+            Question.id == _all.c.id,
+        ),
+    )
+    .order_by(_all.c.since, _all.c.id)
+)
+_SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "questions": (
+        ("id", "id"),
+        ("assignment_id", "assignment_id"),
+        ("assignment", "assignment"),
+        ("question", "question"),
+        ("asked_at", "since"),
+    ),
+    "proposals": (
+        ("id", "id"),
+        ("title", "assignment"),
+        ("status", "status"),
+        ("decline_reason", "kind"),
+        ("since", "since"),
+    ),
+    "rests": (
+        ("id", "id"),
+        ("starts_on", "starts_on"),
+        ("ends_on", "ends_on"),
+        ("looked_in_at", "looked_in_at"),
+    ),
+    "drafts": (("id", "id"), ("kind", "kind"), ("status", "status"), ("created_at", "since")),
+}
+"""What each section shows, and where it stands in the rows that wait."""
+
+
+async def today(work: Work, zone: str | None) -> Row:
+    """The caller's day in `zone`, or else in the practice's; sections not theirs are None."""
+    roles = work.actor.roles
+    shown: Row = await diary.day(
+        work,
+        zone,
+        of_therapist=work.actor.user_id if "therapist" in roles else None,
+        with_unattended="owner" in roles,
+    )
+    shown |= dict.fromkeys(("needs_attention", "review_queue", *_SHOWN))
+    if "therapist" not in roles:
+        return shown
+    head, waiting = await queue.first(work, MOST)
+    shown["needs_attention"] = [one for one in head if one["needs_attention"]]
+    shown["review_queue"] = {
+        "count": min(waiting, queue.MOST_COUNTED),
+        "more": waiting > queue.MOST_COUNTED,
+        "first": head[:FIRST_OF_QUEUE],
+    }
+    return shown | await _waiting(work, {one["client_id"] for one in head})
+
+
+async def _waiting(work: Work, read_of: set[str]) -> Row:
+    """The sections of what waits. Notes, for the clients' logs, what was read about each."""
+    sections: dict[str, list[Row]] = {name: [] for name in _SHOWN}
+    notes_of: set[str] = set()
+    for row in await work.rows(_WAITING, author=work.actor.user_id):
+        name, client_id = row["section"], row["client_id"]
+        (notes_of if name == "drafts" else read_of).add(client_id)
+        row["assignment"] = showing.assignment(row)
+        item = {"client_id": client_id, "client": showing.client(row)}
+        sections[name].append(item | {shown: row[inner] for shown, inner in _SHOWN[name]})
+    for client_id in notes_of - read_of:
+        work.note("notes", client_id, "read")
+    for client_id in read_of:
+        work.note("homework", client_id, "read")
+    return sections

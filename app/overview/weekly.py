@@ -1,0 +1,170 @@
+"""The statements of a client's week: its slots, what happened in it, and what is active."""
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    Date,
+    Integer,
+    Text,
+    and_,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    union_all,
+)
+
+from app.access.practice import Practice
+from app.access.visible import own
+from app.core.database import Instant
+from app.core.statements import Query, p
+from app.homework.along import Repetition
+from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
+from app.homework.state import STATE
+from app.library.models import ExerciseVersion
+from app.overview import showing
+
+AROUND_DAYS: Final = 35
+"""Slots open for weeks have their local day so far from this week, at the most."""
+MOST: Final = 200
+
+_FIRST, _LAST = p("first_on", Date()), p("last_on", Date())
+_SUBMITTED: Final = and_(
+    Submission.practice_id == Occurrence.practice_id,
+    Submission.client_id == Occurrence.client_id,
+    Submission.occurrence_id == Occurrence.id,
+    Submission.withdrawn_at.is_(None),
+)
+_IN_WEEK: Final = Occurrence.local_on.between(_FIRST, _LAST)
+_NEARBY: Final = Occurrence.local_on.between(p("from_on", Date()), p("to_on", Date()))
+_OPEN: Final = and_(
+    Occurrence.status == "upcoming",
+    Occurrence.opens_at <= func.now(),
+    or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
+)
+
+
+def _slots(*where: Any) -> Any:
+    return (
+        select(
+            Occurrence.id,
+            Occurrence.local_on,
+            Occurrence.opens_at,
+            Occurrence.due_at,
+            Occurrence.closes_at,
+            Occurrence.version,
+            STATE,
+            Assignment.id.label("assignment_id"),
+            Assignment.client_id,
+            Assignment.words,
+            Assignment.exercise_version_id,
+            Assignment.status.label("assigned_as"),
+        )
+        .select_from(Occurrence)
+        .join(Assignment, showing.assignment_of(Occurrence))
+        .where(own(Occurrence), own(Assignment), *where)
+        .limit(MOST)
+    )
+
+
+# Two looks, each by an index: work that is done once may be open for months.
+SLOTS = Query(
+    union_all(
+        _slots(_NEARBY, or_(_IN_WEEK, _OPEN)),
+        _slots(~_NEARBY, Occurrence.slot == literal_column("'once'", Text()), _OPEN),
+    )
+)
+_SENT: Final = (
+    select(
+        literal_column("'submission'", Text()).label("kind"),
+        Submission.practice_id,
+        Submission.client_id,
+        Submission.id,
+        Submission.assignment_id,
+        Submission.occurrence_id,
+        SubmissionVersion.occurred_corrected_at.label("at"),
+        SubmissionVersion.library_id,
+        SubmissionVersion.exercise_version_id,
+        Submission.outcome,
+        cast(null(), Integer()).label("times"),
+        func.coalesce(Submission.reviewed_number == Submission.number, False).label("was_read"),
+    )
+    .join(
+        SubmissionVersion,
+        and_(
+            SubmissionVersion.practice_id == Submission.practice_id,
+            SubmissionVersion.client_id == Submission.client_id,
+            SubmissionVersion.submission_id == Submission.id,
+            SubmissionVersion.number == Submission.number,
+        ),
+    )
+    .where(
+        own(Submission),
+        own(SubmissionVersion),
+        SubmissionVersion.id >= p("first_id"),
+        SubmissionVersion.occurred_corrected_at >= p("begins_at", Instant()),
+        Submission.withdrawn_at.is_(None),
+    )
+)
+_PRACTISED: Final = select(
+    literal_column("'repetition'", Text()),
+    Repetition.practice_id,
+    Repetition.client_id,
+    Repetition.id,
+    Repetition.assignment_id,
+    Repetition.occurrence_id,
+    Repetition.occurred_corrected_at,
+    Repetition.library_id,
+    Repetition.exercise_version_id,
+    cast(null(), Text()),
+    Repetition.times,
+    Repetition.seen_at.is_not(None),
+).where(
+    own(Repetition),
+    Repetition.id >= p("first_id"),
+    Repetition.occurred_corrected_at >= p("begins_at", Instant()),
+)
+_all = union_all(_SENT, _PRACTISED).subquery("happened")
+HAPPENED = Query(
+    select(
+        *(_all.c[name] for name in ("kind", "id", "occurrence_id", "at", "outcome", "times")),
+        _all.c.was_read,
+        _all.c.client_id,
+        *showing.ASSIGNMENT,
+        showing.EXERCISE,
+    )
+    .select_from(_all)
+    .outerjoin(Assignment, showing.assignment_of(_all.c))
+    .outerjoin(ExerciseVersion, showing.version_of(_all.c))
+    .where(_all.c.at < p("ends_at", Instant()))
+    .order_by(_all.c.at, _all.c.id)
+    .limit(MOST)
+)
+ACTIVE = Query(
+    select(
+        Practice.crisis_resources,
+        Assignment.id,
+        Assignment.client_id,
+        Assignment.words,
+        Assignment.schedule,
+        Assignment.starts_on,
+        Assignment.opens_at,
+        Assignment.zone,
+    )
+    .select_from(Practice)
+    .outerjoin(
+        Assignment,
+        and_(
+            Assignment.practice_id == Practice.practice_id,
+            own(Assignment),
+            Assignment.status == "active",
+        ),
+    )
+    .where(Practice.practice_id == p("practice_id"))
+    .order_by(Assignment.id.desc())
+    .limit(100)
+)
+# Without homework there is one row, of nobody; whose the others are, the first statement notes.
+ACTIVE.client = None
