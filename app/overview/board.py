@@ -118,7 +118,6 @@ async def board(work: Work, client_id: str) -> Row:
         for place in (0, 1)
     )
     return {
-        "client_id": client_id,
         "assignments": [_shown(row, found.get(row["id"], {})) for row in rows],
         "repetitions": {"last_14_days": fewer, "last_28_days": more},
     }

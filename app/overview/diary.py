@@ -67,6 +67,7 @@ _SESSIONS: Final = (
         Session.minutes,
         Session.setting,
         Session.attendance,
+        Session.version,
         _nothing(UUID_TEXT).label("episode_id"),
         _nothing(Date()).label("opened_on"),
     )
@@ -111,6 +112,7 @@ _UNATTENDED: Final = (
         _nothing(Integer()),
         _nothing(Text()),
         _nothing(Text()),
+        Episode.version,
         Episode.id,
         Episode.opened_on,
     )
@@ -166,7 +168,7 @@ async def day(
         work.note("contact", row["client_id"], "read")
         item = {"client_id": row["client_id"], "client": showing.client(row)}
         if row["session_id"] is None:
-            item |= {"episode_id": row["episode_id"], "opened_on": row["opened_on"]}
+            item |= {name: row[name] for name in ("episode_id", "opened_on", "version")}
             shown["unattended"].append(item)
             continue
         item |= {"id": row["session_id"], "therapist": row["therapist_words"].value["name"]}
@@ -174,4 +176,12 @@ async def day(
     return shown
 
 
-_SESSION: Final = ("therapist_id", "starts_at", "zone", "minutes", "setting", "attendance")
+_SESSION: Final = (
+    "therapist_id",
+    "starts_at",
+    "zone",
+    "minutes",
+    "setting",
+    "attendance",
+    "version",
+)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 from app.core.wire import Id, Output, Version
 from app.homework.schemas import OccurrenceState
 from app.homework.sent import Outcome
-from app.library.schemas import Kind
+from app.library.catalogue import Kind
 from app.practices.help import HelpOut
 
 ScheduleKind = Literal[

@@ -136,7 +136,6 @@ class BoardRepetitions(Output):
 class BoardOut(Output):
     """A client's homework at a glance: what is active or paused, or ended in the last 28 days."""
 
-    client_id: Id
     assignments: list[BoardAssignment]
     repetitions: BoardRepetitions
 
@@ -154,6 +153,7 @@ class TodaySession(Output):
     minutes: int
     setting: Setting
     attendance: Attendance
+    version: Version
 
 
 class TodayQueue(Output):
@@ -174,6 +174,7 @@ class TodayQuestion(Output):
     assignment: str
     question: str
     asked_at: datetime
+    version: Version
 
 
 class TodayProposal(Output):
@@ -186,6 +187,7 @@ class TodayProposal(Output):
     status: Literal["proposed", "declined"]
     decline_reason: DeclineReason | None
     since: datetime
+    version: Version
 
 
 class TodayRest(Output):
@@ -197,6 +199,7 @@ class TodayRest(Output):
     starts_on: date
     ends_on: date | None
     looked_in_at: datetime | None
+    version: Version
 
 
 class TodayDraft(Output):
@@ -208,6 +211,7 @@ class TodayDraft(Output):
     kind: str
     status: Literal["draft", "returned"]
     created_at: datetime
+    version: Version
 
 
 class TodayUnattended(Output):
@@ -217,6 +221,7 @@ class TodayUnattended(Output):
     client: str
     episode_id: Id
     opened_on: date
+    version: Version
 
 
 class StaffTodayOut(Output):

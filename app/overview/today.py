@@ -61,6 +61,7 @@ _QUESTIONS = (
         _nothing(Date()).label("starts_on"),
         _nothing(Date()).label("ends_on"),
         _nothing(Instant()).label("looked_in_at"),
+        Question.version,
     )
     .where(treated(Question), Question.answered_at.is_(None))
     .order_by(Question.id)
@@ -80,6 +81,7 @@ _PROPOSALS = (
         _nothing(Date()),
         _nothing(Date()),
         _nothing(Instant()),
+        Assignment.version,
     )
     .where(
         treated(Assignment),
@@ -107,6 +109,7 @@ _RESTS = (
         RestPeriod.starts_on,
         RestPeriod.ends_on,
         RestPeriod.looked_in_at,
+        RestPeriod.version,
     )
     .where(
         treated(RestPeriod),
@@ -131,6 +134,7 @@ _DRAFTS = (
         _nothing(Date()),
         _nothing(Date()),
         _nothing(Instant()),
+        Note.version,
     )
     .where(
         treated(Note),
@@ -156,6 +160,7 @@ _WAITING = Query(
         _all.c.starts_on,
         _all.c.ends_on,
         _all.c.looked_in_at,
+        _all.c.version,
     )
     .select_from(_all)
     .join(Client, showing.client_of(_all.c))
@@ -174,6 +179,7 @@ _WAITING = Query(
 _SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "questions": (
         ("id", "id"),
+        ("version", "version"),
         ("assignment_id", "assignment_id"),
         ("assignment", "assignment"),
         ("question", "question"),
@@ -181,6 +187,7 @@ _SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "proposals": (
         ("id", "id"),
+        ("version", "version"),
         ("title", "assignment"),
         ("status", "status"),
         ("decline_reason", "kind"),
@@ -188,11 +195,18 @@ _SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "rests": (
         ("id", "id"),
+        ("version", "version"),
         ("starts_on", "starts_on"),
         ("ends_on", "ends_on"),
         ("looked_in_at", "looked_in_at"),
     ),
-    "drafts": (("id", "id"), ("kind", "kind"), ("status", "status"), ("created_at", "since")),
+    "drafts": (
+        ("id", "id"),
+        ("version", "version"),
+        ("kind", "kind"),
+        ("status", "status"),
+        ("created_at", "since"),
+    ),
 }
 """What each section shows, and where it stands in the rows that wait."""
 
