@@ -11,7 +11,21 @@ from app.operation.work import Row, Work
 from app.overview.schemas import AcknowledgeRequest
 
 _IDS = p("ids", ARRAY(UUID_TEXT))
-# Locked in one order, so that two who acknowledge the same wait for each other and both go on.
+# Slots first and in one order, as whoever sends or reviews does: nobody waits in a circle.
+_SLOTS = Query(
+    select(Occurrence.id, Occurrence.client_id)
+    .join(
+        Submission,
+        and_(
+            Submission.practice_id == Occurrence.practice_id,
+            Submission.client_id == Occurrence.client_id,
+            Submission.occurrence_id == Occurrence.id,
+        ),
+    )
+    .where(Submission.id == _IDS.any_(), treated(Submission))
+    .order_by(Occurrence.id)
+    .with_for_update(of=Occurrence)
+)
 _ASKED = Query(
     select(
         Submission.id,
@@ -77,12 +91,13 @@ _READ = Query(
 
 
 async def acknowledge(work: Work, asked: AcknowledgeRequest) -> list[Row]:
-    """What became of each, in the order asked: two statements, however many there are.
+    """What became of each, in the order asked: three statements, however many there are.
 
     `acknowledged`, `already` (by whomever), `newer` (the client sent another version; its number
     stands beside it), `needs_attention` (read it by itself), `not_found`.
     """
     ids = sorted({str(one.submission_id) for one in asked.items})
+    await work.run(_SLOTS, ids=ids)
     there = {row["id"]: row for row in await work.rows(_ASKED, ids=ids)}
     items, fresh = [], set()
     for one in asked.items:

@@ -30,6 +30,7 @@ from app.core.database import Instant
 from app.core.statements import Query, p
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Submission, SubmissionVersion
+from app.homework.submissions import HAS_NEWS
 from app.library.models import ExerciseVersion
 from app.operation.work import Row, Work
 from app.overview import showing
@@ -37,11 +38,6 @@ from app.overview import showing
 MOST_COUNTED: Final = 1000
 """A longer queue is counted as this many, and more."""
 
-_UNREAD = and_(
-    or_(Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number),
-    # What was taken back is not read any more, unless it asked for attention.
-    or_(Submission.withdrawn_at.is_(None), Submission.needs_attention),
-)
 _UNSEEN = and_(Repetition.needs_attention, Repetition.seen_at.is_(None))
 
 
@@ -60,12 +56,12 @@ _SUBMISSIONS: Final = select(
     Submission.outcome,
     Submission.needs_attention,
     Submission.reviewed_number.is_not(None).label("changed_since_review"),
-    Submission.withdrawn_at.is_not(None).label("is_withdrawn"),
+    Submission.withdrawn_at.is_not(None).label("withdrawn"),
     Submission.changed_at.label("since"),
     Submission.version,
     cast(null(), Repetition.library_id.type).label("library_id"),
     cast(null(), Repetition.exercise_version_id.type).label("exercise_version_id"),
-).where(treated(Submission), _UNREAD)
+).where(treated(Submission), HAS_NEWS)
 _REPETITIONS: Final = select(
     _word("repetition"),
     Repetition.practice_id,
@@ -118,12 +114,12 @@ _PAGE: Final = (
         *showing.ASSIGNMENT,
         showing.EXERCISE,
         # What was taken back shows that it asked for attention, and no more.
-        case((~_HEAD.c.is_withdrawn, _HEAD.c.outcome)).label("outcome"),
+        case((~_HEAD.c.withdrawn, _HEAD.c.outcome)).label("outcome"),
         _HEAD.c.number,
         func.coalesce(SubmissionVersion.received_at, _HEAD.c.since).label("received_at"),
         _HEAD.c.needs_attention,
         _HEAD.c.changed_since_review,
-        _HEAD.c.is_withdrawn,
+        _HEAD.c.withdrawn,
         SubmissionVersion.answers_visible,
         _HEAD.c.version,
         _HEAD.c.since,
@@ -136,7 +132,7 @@ _PAGE: Final = (
     .order_by(_HEAD.c.needs_attention.desc(), _HEAD.c.since, _HEAD.c.id)
 )
 _counted = union_all(
-    select(Submission.id).where(treated(Submission), _UNREAD),
+    select(Submission.id).where(treated(Submission), HAS_NEWS),
     select(Repetition.id).where(treated(Repetition), _UNSEEN),
 ).limit(MOST_COUNTED + 1)
 _LIST = Query(_PAGE)

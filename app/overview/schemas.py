@@ -32,7 +32,7 @@ class QueueItem(Output):
     received_at: datetime
     needs_attention: bool
     changed_since_review: bool
-    is_withdrawn: bool
+    withdrawn: bool
     answers_visible: Literal["shared", "summary_only"] | None
     version: Version
 
@@ -63,30 +63,6 @@ class AcknowledgementsOut(Output):
     """What became of each, in the order asked."""
 
     items: list[AcknowledgedOut]
-
-
-class RepetitionOut(Output):
-    """Practice of an exercise, as its client's therapist reads it."""
-
-    id: Id
-    client_id: Id
-    assignment_id: Id | None
-    occurrence_id: Id | None
-    exercise_version_id: Id
-    exercise_title: str
-    times: int
-    minutes: int | None
-    distress_before: int | None
-    distress_after: int | None
-    obstacles: list[Obstacle]
-    note: str | None
-    needs_attention: bool
-    occurred_at: datetime
-    received_at: datetime
-    zone: str
-    sent_by: Literal["self", "guardian", "job"]
-    seen_at: datetime | None
-    version: Version
 
 
 class BoardCounts(Output):

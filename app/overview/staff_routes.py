@@ -8,16 +8,16 @@ from starlette.responses import Response
 
 from app.access.permissions import Permission
 from app.core.wire import Page, Zone, hashed, json
+from app.homework.repetitions import RepetitionOut
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
-from app.overview import acknowledging, board, queue, repetitions, today
+from app.overview import acknowledging, board, queue, seeing, today
 from app.overview.schemas import (
     AcknowledgementsOut,
     AcknowledgeRequest,
     BoardOut,
     QueueItem,
-    RepetitionOut,
     StaffTodayOut,
 )
 
@@ -49,19 +49,11 @@ async def acknowledge_submissions(work: Working, asked: AcknowledgeRequest) -> R
     return json({"items": await acknowledging.acknowledge(work, asked)})
 
 
-@staff.get("/repetitions/{repetition_id}", response_model=RepetitionOut)
-@may(Permission.homework_read)
-async def get_repetition(work: Working, repetition_id: UUID) -> Response:
-    """One time, or several, that a client practised."""
-    found = await repetitions.get(work, str(repetition_id))
-    return json(found, version=found["version"])
-
-
 @staff.post("/repetitions/{repetition_id}/seen", response_model=RepetitionOut)
 @may(Permission.homework_review, versioned=True)
 async def mark_repetition_seen(work: Working, repetition_id: UUID) -> Response:
     """I have seen this: it leaves the review queue."""
-    found = await repetitions.see(work, str(repetition_id))
+    found = await seeing.see(work, str(repetition_id))
     return json(found, version=found["version"], at=f"/v1/repetitions/{found['id']}")
 
 

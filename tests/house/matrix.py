@@ -27,6 +27,7 @@ from tests.house import (
     matrix_my_homework,
     matrix_notes,
     matrix_open,
+    matrix_overview,
     matrix_practices,
     matrix_sessions,
     matrix_walls,
@@ -49,6 +50,7 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_library.ROWS,
     *matrix_sessions.ROWS,
     *matrix_notes.ROWS,
+    *matrix_overview.ROWS,
 )
 ROWS: Final = (*OPEN, *PRIVATE)
 

@@ -22,7 +22,7 @@ async def test_an_item_says_what_it_is(harbour: Cast) -> None:
             "number": 1,
             "needs_attention": False,
             "changed_since_review": False,
-            "is_withdrawn": False,
+            "withdrawn": False,
             "answers_visible": "shared",
         }.items()
     )
