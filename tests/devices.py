@@ -1,10 +1,5 @@
-"""Two devices of one client, mostly offline: what they wrote down is what the record holds.
-
-`python -m tests.devices [--items 1000] [--kills 10] [--seed N]`. Each device keeps a journal of what its
-owner did, and sends it in batches over a network that loses, repeats and reorders; its clock is
-wrong, it is killed in the middle of things, and so is the server. At the end each item of both
-journals is there once, as it was written down, and nothing else is; nothing was refused.
-"""
+"""Devices that are mostly offline: each keeps a journal of what its owner did, and sends it in
+batches over a network that loses, repeats and reorders, by a clock that is wrong."""
 
 import asyncio
 import random
@@ -231,3 +226,13 @@ def _as_stored(item: dict[str, Any]) -> tuple[Any, ...]:
     if item["kind"] == "repetition":
         return body["times"], at, body["note"]
     return body["outcome"], at, body["answers"]
+
+
+def pair(seed: int, client_id: str, slots: list[str], assignment_id: str) -> tuple[Device, Device]:
+    """Two devices of one client: one ten years behind, one three hours ahead."""
+    skews = (timedelta(days=-3652), timedelta(hours=3))
+    phone, tablet = (
+        Device(name, random.Random(f"{seed}{name}"), skew, client_id, slots, assignment_id)
+        for name, skew in zip(("phone", "tablet"), skews, strict=True)
+    )
+    return phone, tablet

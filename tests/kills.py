@@ -47,6 +47,9 @@ class Run:
     folder: Path
     port: int
     token: str = ""
+    practice_id: str = ""
+    client_id: str = ""
+    assignment_id: str = ""
     slots: list[str] = field(default_factory=list)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     tried: int = 0
@@ -64,7 +67,7 @@ def main() -> int:
         run = Run(Path(made) / "data", free_port())
         killed: list[str] = []
         with up(run.folder, run.port):
-            asyncio.run(_stage(run))
+            asyncio.run(prepare(run))
         for _ in range(given.times):
             with up(run.folder, run.port) as process:
                 victim = chance.choice(("everything", "everything", "postgres", "worker"))
@@ -116,22 +119,23 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-async def _stage(run: Run) -> None:
-    """A practice whose client Cleo has thousands of open slots."""
+async def prepare(run: Run, slots: int = SLOTS) -> None:
+    """A practice whose client Cleo has that many open slots."""
     keys = keyfile.load(run.folder / "keys")
     settings = Settings(data=run.folder, public_url=f"http://127.0.0.1:{run.port}")
     server = embedded.start(run.folder)
     house = await open_house(settings, dsn=server.dsn(DATABASE), keys=keys)
     cast = await stage(house, Clients(create_app(settings)), "Harbour")
     run.token = cast.cleo.token
-    client_id, assignment_id = cast.client_ids["cleo"], new_id()
+    run.practice_id = cast.practice_id
+    run.client_id, run.assignment_id = cast.client_ids["cleo"], new_id()
     moment = now()
     work = Work(house, operation="test", request_id=SYSTEM)
     async with work.visit(capacity="job", practice_id=cast.practice_id):
         await work.add(
             Assignment,
-            id=assignment_id,
-            client_id=client_id,
+            id=run.assignment_id,
+            client_id=run.client_id,
             episode_id=cast.episode_ids["cleo"],
             library_id=SYSTEM,
             exercise_version_id=str(EXERCISE.version.id),
@@ -142,13 +146,13 @@ async def _stage(run: Run) -> None:
             zone="UTC",
             assigned_by=cast.thea.user_id,
         )
-        for number in range(SLOTS):
+        for number in range(slots):
             run.slots.append(new_id())
             await work.add(
                 Occurrence,
                 id=run.slots[-1],
-                client_id=client_id,
-                assignment_id=assignment_id,
+                client_id=run.client_id,
+                assignment_id=run.assignment_id,
                 slot=str(number),
                 local_on=moment.date(),
                 opens_at=moment,

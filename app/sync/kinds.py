@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from app.access.permissions import Permission
 from app.clients import mine as profiles
@@ -12,15 +12,36 @@ from app.clients.my_schemas import MyProfileUpdate
 from app.core.errors import Invalid
 from app.goals import service as goals
 from app.goals.schemas import RatingCreate
-from app.homework import agreeing, asking, submitting, taking_up
+from app.homework import agreeing, asking, drafting, repeating, submitting, taking_up, withdrawing
 from app.homework.asked import QuestionCreate
-from app.homework.sent import SubmissionCreate
+from app.homework.repetitions import RepetitionCreate
+from app.homework.sent import DraftPut, SubmissionCreate
 from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest, MyAssignmentCreate
+from app.operation import preconditions
 from app.operation.work import Row, Work
+from app.rests import mine as rests
+from app.rests.schemas import MyRestPeriodCreate, RestPeriodEnd
 
-Do = Callable[[Work, Any, Any], Awaitable[tuple[Row, bool]]]
-"""What takes an item in: the id of what it is about (or None), and its body."""
 Thing = Literal["occurrence", "assignment", "submission", "rest_period", "goal"]
+
+
+class Nothing(BaseModel):
+    """The body of what needs none."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An item, read: the id of what it is about, its body, and the version it goes on from."""
+
+    about: str
+    body: Any
+    seen: int | None
+
+
+Do = Callable[[Work, Said], Awaitable[tuple[Row, bool]]]
+"""What takes an item in: what is stored then, and whether that is new."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,61 +50,118 @@ class Kind:
 
     do: Do
     permission: Permission
-    body: type[BaseModel] | None = None
+    body: type[BaseModel] = Nothing
     about: Thing | None = None
     about_is_optional: bool = False
     names_about: str | None = None
     """The field of the body that names what it is about, where the operation takes it there."""
     makes: str | None = None
-    """The member of the receipt that is the id of what was made."""
-    may_be_first: bool = False
-    """Without a base version it makes the thing, and is refused where there is one."""
+    """The member of what is stored that is the id of what was made."""
 
 
-def _changes(change: Callable[..., Awaitable[Row]], *more: Any) -> Do:
-    """A change of state, which the same caller may ask for again."""
-
-    async def do(work: Work, about: str | None, body: Any) -> tuple[Row, bool]:
-        said = more or ((body,) if type(body).model_fields else ())
-        return await change(work, about, *said), True
-
-    return do
+async def _submit(work: Work, said: Said) -> tuple[Row, bool]:
+    return await submitting.submit(work, said.about, said.body)
 
 
-async def _profile(work: Work, _: str | None, body: Any) -> tuple[Row, bool]:
-    return await profiles.update(work, body), True
+async def _submit_extra(work: Work, said: Said) -> tuple[Row, bool]:
+    return await submitting.submit_extra(work, said.about, said.body)
 
 
-async def _takes_up(work: Work, _: str | None, body: Any) -> tuple[Row, bool]:
-    return await taking_up.create(work, body)
+async def _edit(work: Work, said: Said) -> tuple[Row, bool]:
+    return await submitting.edit(work, said.about, said.body, said.seen)
 
 
+async def _withdraw(work: Work, said: Said) -> tuple[Row, bool]:
+    return await withdrawing.withdraw(work, said.about, said.seen), True
+
+
+async def _draft(work: Work, said: Said) -> tuple[Row, bool]:
+    seen = preconditions.NONE_YET if said.seen is None else said.seen
+    return (await drafting.put(work, said.about, said.body, seen))[0], True
+
+
+async def _discard(work: Work, said: Said) -> tuple[Row, bool]:
+    await drafting.remove(work, said.about, said.seen)
+    return {}, True
+
+
+async def _repeat(work: Work, said: Said) -> tuple[Row, bool]:
+    return await repeating.log(work, said.body)
+
+
+async def _take_up(work: Work, said: Said) -> tuple[Row, bool]:
+    return await taking_up.create(work, said.body)
+
+
+async def _accept(work: Work, said: Said) -> tuple[Row, bool]:
+    return await agreeing.accept(work, said.about, said.body, seen=said.seen)
+
+
+async def _decline(work: Work, said: Said) -> tuple[Row, bool]:
+    return await agreeing.decline(work, said.about, said.body, seen=said.seen)
+
+
+async def _end(work: Work, said: Said) -> tuple[Row, bool]:
+    return await agreeing.end(work, said.about, said.body, seen=said.seen)
+
+
+async def _ask(work: Work, said: Said) -> tuple[Row, bool]:
+    return await asking.ask(work, said.about, said.body)
+
+
+async def _rest(work: Work, said: Said) -> tuple[Row, bool]:
+    return await rests.start(work, said.body)
+
+
+async def _end_rest(work: Work, said: Said) -> tuple[Row, bool]:
+    return await rests.end(work, said.about, said.body, said.seen), True
+
+
+async def _rate(work: Work, said: Said) -> tuple[Row, bool]:
+    return await goals.rate(work, said.about, said.body)
+
+
+async def _accept_goal(work: Work, said: Said) -> tuple[Row, bool]:
+    return await goals.answer(work, said.about, "active"), True
+
+
+async def _decline_goal(work: Work, said: Said) -> tuple[Row, bool]:
+    return await goals.answer(work, said.about, "declined"), True
+
+
+async def _profile(work: Work, said: Said) -> tuple[Row, bool]:
+    return await profiles.update(work, said.body), True
+
+
+_SUBMIT, _AGREE = Permission.my_homework_submit, Permission.my_homework_agree
 KINDS: Final[dict[str, Kind]] = {
-    "submission": Kind(
-        submitting.submit,
-        Permission.my_homework_submit,
-        SubmissionCreate,
-        about="occurrence",
-        makes="submission_id",
+    "submission": Kind(_submit, _SUBMIT, SubmissionCreate, "occurrence", makes="submission_id"),
+    "submission_extra": Kind(
+        _submit_extra, _SUBMIT, SubmissionCreate, "assignment", makes="submission_id"
     ),
-    "assignment": Kind(_takes_up, Permission.my_homework_agree, MyAssignmentCreate, makes="id"),
-    "assignment_accept": Kind(
-        agreeing.accept, Permission.my_homework_agree, AcceptRequest, about="assignment"
+    "submission_edit": Kind(_edit, _SUBMIT, SubmissionCreate, "submission"),
+    "submission_withdraw": Kind(_withdraw, _SUBMIT, about="submission"),
+    "draft": Kind(_draft, Permission.my_drafts, DraftPut, "occurrence"),
+    "draft_discard": Kind(_discard, Permission.my_drafts, about="occurrence"),
+    "repetition": Kind(
+        _repeat,
+        _SUBMIT,
+        RepetitionCreate,
+        "assignment",
+        about_is_optional=True,
+        names_about="assignment_id",
+        makes="repetition_id",
     ),
-    "assignment_decline": Kind(
-        agreeing.decline, Permission.my_homework_agree, DeclineRequest, about="assignment"
-    ),
-    "assignment_end": Kind(
-        agreeing.end, Permission.my_homework_agree, EndRequest, about="assignment"
-    ),
-    "question": Kind(
-        asking.ask, Permission.my_questions, QuestionCreate, about="assignment", makes="id"
-    ),
-    "goal_rating": Kind(goals.rate, Permission.my_goals_write, RatingCreate, about="goal"),
-    "goal_accept": Kind(_changes(goals.answer, "active"), Permission.my_goals_write, about="goal"),
-    "goal_decline": Kind(
-        _changes(goals.answer, "declined"), Permission.my_goals_write, about="goal"
-    ),
+    "assignment": Kind(_take_up, _AGREE, MyAssignmentCreate, makes="id"),
+    "assignment_accept": Kind(_accept, _AGREE, AcceptRequest, "assignment"),
+    "assignment_decline": Kind(_decline, _AGREE, DeclineRequest, "assignment"),
+    "assignment_end": Kind(_end, _AGREE, EndRequest, "assignment"),
+    "question": Kind(_ask, Permission.my_questions, QuestionCreate, "assignment", makes="id"),
+    "rest_period": Kind(_rest, Permission.my_rest, MyRestPeriodCreate, makes="rest_period_id"),
+    "rest_period_end": Kind(_end_rest, Permission.my_rest, RestPeriodEnd, "rest_period"),
+    "goal_rating": Kind(_rate, Permission.my_goals_write, RatingCreate, "goal"),
+    "goal_accept": Kind(_accept_goal, Permission.my_goals_write, about="goal"),
+    "goal_decline": Kind(_decline_goal, Permission.my_goals_write, about="goal"),
     "profile": Kind(_profile, Permission.my_profile_write, MyProfileUpdate),
 }
 

@@ -17,7 +17,7 @@ from app.operation import refusals
 from app.operation.frame import RETRIED
 from app.operation.work import Row, Work
 from app.sync import pointing
-from app.sync.kinds import Kind, kind_of
+from app.sync.kinds import Kind, Said, kind_of
 from app.sync.schemas import SyncItem, SyncRequest
 
 _ONE_AT_A_TIME = Query(
@@ -111,9 +111,10 @@ async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str])
             kind = kind_of(item.kind)
             _demand_allowed(work, batch, kind)
             body = _body(batch, place, item, kind, about)
-            work.headers = _headers(item, kind)
+            # What asks the request for the version seen is told the item's.
+            work.headers = _headers(item)
             async with work.attempt():
-                row, is_new = await kind.do(work, about, body)
+                row, is_new = await kind.do(work, Said(about or "", body, item.base_version))
         except RequestValidationError as failure:
             problem = refusals.invalid(failure)
             return _refused(batch, item, problem)
@@ -135,17 +136,14 @@ async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str])
     raise AssertionError("two tries always end")
 
 
-def _headers(item: SyncItem, kind: Kind) -> dict[str, str]:
-    if item.base_version is not None:
-        return {"if-match": f'"v{item.base_version}"'}
-    return {"if-none-match": "*"} if kind.may_be_first else {}
+def _headers(item: SyncItem) -> dict[str, str]:
+    return {} if item.base_version is None else {"if-match": f'"v{item.base_version}"'}
 
 
 def _body(batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | None) -> BaseModel:
     """What the item says, as its operation takes it. Raises RequestValidationError."""
     if (kind.about is not None) is not (about is not None) and not kind.about_is_optional:
         raise _wrong_about(kind)
-    given = kind.body or Nothing
     usual: dict[str, Any] = {
         "client_key": item.client_key,
         "sent_at": batch.asked.sent_at,
@@ -153,18 +151,12 @@ def _body(batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | Non
     }
     if kind.names_about and about is not None:
         usual[kind.names_about] = about
-    fields = given.model_fields
+    fields = kind.body.model_fields
     body = {name: value for name, value in usual.items() if name in fields} | item.body
     try:
-        return given.model_validate(body)
+        return kind.body.model_validate(body)
     except ValidationError as failure:
         raise _located(failure, place, "body") from None
-
-
-class Nothing(BaseModel):
-    """The body of what needs none."""
-
-    model_config = {"extra": "forbid"}
 
 
 def _demand_allowed(work: Work, batch: Batch, kind: Kind) -> None:
