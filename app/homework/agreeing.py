@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own
 from app.core.clock import now
 from app.core.errors import Conflict
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.homework import assignments, stating
 from app.homework.models import Assignment
 from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest
@@ -22,6 +23,9 @@ THEIRS: Final = and_(
     own(Assignment), Assignment.status != "draft", Assignment.status != "discarded"
 )
 _MY_LIST = assignments.page_of(assignments.MINE, THEIRS)
+_SEVERAL = Query(
+    select(*assignments.MINE).where(Assignment.id == p("ids", ARRAY(UUID_TEXT)).any_(), THEIRS)
+)
 _MY_ONE = Query(
     select(*assignments.MINE, Assignment.moved_by, Assignment.episode_id).where(
         Assignment.id == p("id"), THEIRS
@@ -35,6 +39,13 @@ async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> 
         _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
     )
     return [shape(row) for row in rows]
+
+
+async def several(work: Work, ids: list[str]) -> list[Row]:
+    """Those of the client's own assignments that have these ids; one taken back is not among
+    them."""
+    rows = await work.rows(_SEVERAL, ids=ids)
+    return [shape(row) for row in rows if row["status"] != "withdrawn"]
 
 
 async def mine(work: Work, assignment_id: str) -> Row:

@@ -3,11 +3,12 @@
 from typing import Any, Final
 
 from sqlalchemy import Boolean, Integer, Text, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own, readable, treated
 from app.core.clock import now
 from app.core.ids import new_id
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.homework import agreeing, stating
 from app.homework.along import Question
 from app.homework.asked import AnswerCreate, QuestionCreate
@@ -50,6 +51,9 @@ _LIST = _page(_ALL, readable(Question))
 _ONE = Query(select(*_ALL).where(Question.id == p("id"), readable(Question)))
 _TREATED = Query(select(*_ALL).where(Question.id == p("id"), treated(Question)))
 _MY_LIST = _page(_MINE, own(Question))
+_SEVERAL = Query(
+    select(*_MINE).where(Question.id == p("ids", ARRAY(UUID_TEXT)).any_(), own(Question))
+)
 _MY_ONE = Query(select(*_MINE).where(Question.id == p("id"), own(Question)))
 _UNDER_KEY = Query(
     select(*_MINE, Question.body_hash).where(
@@ -94,6 +98,11 @@ async def my_list(work: Work, *, after: str, limit: int, is_open: bool | None) -
     """The client's own questions, newest first, one past the limit."""
     rows = await work.rows(_MY_LIST, after=after, limit=limit + 1, open=is_open)
     return [_my_shape(row) for row in rows]
+
+
+async def several(work: Work, ids: list[str]) -> list[Row]:
+    """Those of the client's own questions that have these ids."""
+    return [_my_shape(row) for row in await work.rows(_SEVERAL, ids=ids)]
 
 
 async def mine(work: Work, question_id: str) -> Row:

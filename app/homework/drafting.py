@@ -5,14 +5,15 @@ Nothing here leaves an event or an audit row, and no staff door says that a draf
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, and_, delete, select, update
+from sqlalchemy import Integer, and_, delete, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.access.visible import in_person
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import NotFound
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.homework import fitting
 from app.homework.along import Draft
 from app.homework.models import Assignment, Occurrence
@@ -78,14 +79,15 @@ GONE: Final = (
 _REMOVE = Query(
     update(Occurrence)
     .where(in_person(Occurrence), Occurrence.id == p("occurrence_id"))
-    .values(drafted_at=None)
+    # A device that asks what changed is told that the draft is gone.
+    .values(drafted_at=None, changed_at=func.now())
     .add_cte(GONE)
 )
-_MINE = Query(
-    select(
-        Draft.id, Draft.client_id, Draft.occurrence_id, Draft.body, Draft.changed_at, Draft.version
-    ).where(in_person(Draft), Draft.occurrence_id == p("id"))
-)
+_KEPT = select(
+    Draft.id, Draft.client_id, Draft.occurrence_id, Draft.body, Draft.changed_at, Draft.version
+).where(in_person(Draft))
+_MINE = Query(_KEPT.where(Draft.occurrence_id == p("id")))
+_SEVERAL = Query(_KEPT.where(Draft.occurrence_id == p("ids", ARRAY(UUID_TEXT)).any_()))
 
 
 async def put(
@@ -116,6 +118,15 @@ async def get(work: Work, occurrence_id: str) -> Row:
     row = await work.row(_MINE, id=occurrence_id)
     if row is None:
         raise NotFound()
+    return _shape(row)
+
+
+async def several(work: Work, ids: list[str]) -> list[Row]:
+    """The drafts of those of the client's own slots that have these ids, each with its slot's."""
+    return [_shape(row) | {"id": row["id"]} for row in await work.rows(_SEVERAL, ids=ids)]
+
+
+def _shape(row: Row) -> Row:
     body: dict[str, Any] = row["body"].value
     return body | {name: row[name] for name in ("occurrence_id", "changed_at", "version")}
 

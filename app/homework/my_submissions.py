@@ -1,11 +1,12 @@
 """Submissions as the client's side reads them."""
 
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Integer, and_, false, func, select, true
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.homework import submissions
 from app.homework.models import Assignment, Submission, SubmissionVersion
 from app.homework.sent import MySubmissionItem
@@ -13,8 +14,11 @@ from app.operation.work import Row, Work
 
 _TO_GUARDIANS: Final = and_(submissions.SHARED, Submission.withdrawn_at.is_(None))
 """What the client keeps, or took back, is not a guardian's to read."""
-_MINE = {
-    capacity: Query(
+_THESE: Final = Submission.id == p("ids", ARRAY(UUID_TEXT)).any_()
+
+
+def _shown(answers: Any, **which: Any) -> Query:
+    return Query(
         submissions.whole(
             own(Submission),
             answers,
@@ -29,10 +33,14 @@ _MINE = {
             SubmissionVersion.obstacles,
             SubmissionVersion.received_at,
             Submission.version,
+            **which,
         )
     )
-    for capacity, answers in (("self", true()), ("guardian", _TO_GUARDIANS))
-}
+
+
+_ANSWERS: Final = {"self": true(), "guardian": _TO_GUARDIANS}
+_MINE = {capacity: _shown(answers) for capacity, answers in _ANSWERS.items()}
+_SEVERAL = {capacity: _shown(answers, which=_THESE) for capacity, answers in _ANSWERS.items()}
 _MY_LIST = Query(
     select(
         Submission.id,
@@ -73,6 +81,15 @@ async def mine(work: Work, submission_id: str) -> Row:
     row = await work.row(_MINE[work.actor.capacity], id=submission_id)
     if row is None:
         await work.nothing(Submission, submission_id)
+    return _shape(row)
+
+
+async def several(work: Work, ids: list[str]) -> list[Row]:
+    """Those of the client's own submissions that have these ids, as `mine` shows each."""
+    return [_shape(row) for row in await work.rows(_SEVERAL[work.actor.capacity], ids=ids)]
+
+
+def _shape(row: Row) -> Row:
     shown = submissions.with_review(row)
     del shown["client_id"]
     return shown

@@ -135,10 +135,13 @@ _REASONS: Final = func.array(
 ).label("attention")
 
 
-def whole(ground: Any, answers: Any, *columns: Any) -> Any:
+_THIS: Final = Submission.id == p("id")
+
+
+def whole(ground: Any, answers: Any, *columns: Any, which: Any = _THIS) -> Any:
     """One submission in its newest version: these columns and what all who read it are shown.
 
-    `ground` says whose, `answers` when its answers come with it.
+    `ground` says whose, `answers` when its answers come with it, and `which` those that are meant.
     """
     return (
         select(*columns, *_VERSION_COLUMNS, *_ANSWER_COLUMNS, *_REVIEW_COLUMNS)
@@ -148,7 +151,7 @@ def whole(ground: Any, answers: Any, *columns: Any) -> Any:
         .outerjoin(_review, _REVIEWED)
         .outerjoin(_reviewer, _REVIEWER)
         .outerjoin(SubmissionAnswer, and_(_ANSWERS, answers))
-        .where(Submission.id == p("id"), ground)
+        .where(which, ground)
     )
 
 

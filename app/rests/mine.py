@@ -17,6 +17,7 @@ from app.rests import service as rests
 from app.rests.models import RestPeriod
 from app.rests.schemas import MyRestPeriodCreate, RestPeriodEnd
 
+_SEVERAL = rests.several(own(RestPeriod))
 _ONE, _LIST, _ME = rests.one(own(RestPeriod)), rests.page(own(RestPeriod)), rests.held(own(Client))
 _BY_KEY = Query(
     select(
@@ -68,6 +69,11 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
 async def get(work: Work, rest_id: str) -> Row:
     """One of the client's own rest periods. Raises NotFound."""
     return _shape(await _own(work, rest_id))
+
+
+async def several(work: Work, ids: list[str]) -> list[Row]:
+    """Those of the client's own rest periods that have these ids."""
+    return [_shape(row) for row in await work.rows(_SEVERAL, ids=ids)]
 
 
 async def list_of(work: Work, *, after: str, limit: int) -> list[Row]:

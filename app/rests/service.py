@@ -4,13 +4,14 @@ from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from sqlalchemy import ColumnElement, Integer, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import readable, treated
 from app.clients import care
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.ids import new_id
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.operation import preconditions, states
 from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
@@ -46,6 +47,13 @@ _SHOWN: Final = (
 def one(ground: ColumnElement[bool]) -> Query:
     """The query of one rest period, on this ground."""
     return Query(select(*_SHOWN).where(RestPeriod.id == p("id"), OF_ALL, ground))
+
+
+def several(ground: ColumnElement[bool]) -> Query:
+    """The query of those with these ids, on this ground."""
+    return Query(
+        select(*_SHOWN).where(RestPeriod.id == p("ids", ARRAY(UUID_TEXT)).any_(), OF_ALL, ground)
+    )
 
 
 def page(ground: ColumnElement[bool]) -> Query:

@@ -5,12 +5,18 @@ from typing import Final
 
 from app.access.permissions import SCOPES, Permission
 from app.goals import service as goals
-from app.homework import slots
+from app.homework import agreeing, asking, drafting, my_submissions, slots
 from app.operation.work import Row, Work
+from app.rests import mine as rests
 
 Several = Callable[[Work, list[str]], Awaitable[list[Row]]]
 
 KINDS: Final[dict[str, tuple[Permission, Several]]] = {
+    "assignment": (Permission.my_homework_read, agreeing.several),
+    "submission": (Permission.my_homework_read, my_submissions.several),
+    "draft": (Permission.my_drafts, drafting.several),
+    "question": (Permission.my_questions, asking.several),
+    "rest_period": (Permission.my_homework_read, rests.several),
     "occurrence": (Permission.my_homework_read, slots.several),
     "goal": (Permission.my_goals_read, goals.mine_several),
 }

@@ -12,6 +12,7 @@ from app.core.clock import now
 from app.core.database import Instant
 from app.core.statements import Query, p
 from app.goals.models import Goal
+from app.homework.along import Draft, Question
 from app.homework.models import Assignment, Occurrence, Submission
 from app.operation.work import Row, Work
 from app.rests.models import RestPeriod
@@ -69,7 +70,10 @@ def _heads() -> Any:
             RestPeriod.version,
             RestPeriod.changed_at,
         ).where(own(RestPeriod), RestPeriod.assignment_id.is_(None)),
-        select(literal("goal"), Goal.id, Goal.version, Goal.changed_at).where(own(Goal)),
+        *(
+            select(literal(name), table.id, table.version, table.changed_at).where(own(table))
+            for name, table in (("draft", Draft), ("question", Question), ("goal", Goal))
+        ),
     ).subquery("heads")
 
 

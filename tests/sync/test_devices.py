@@ -21,7 +21,8 @@ async def slots(cast: Cast, many: int) -> tuple[str, list[str]]:
     """An assignment of Cleo's, and as many open slots of it."""
     assignment_id = (await assign(cast))["id"]
     made = [new_id() for _ in range(many)]
-    async with cast.job() as work:
+    work, transaction = cast.job()
+    async with transaction:
         for one in made:
             await work.add(
                 Occurrence,
