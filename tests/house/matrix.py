@@ -29,6 +29,8 @@ from tests.house import (
     matrix_open,
     matrix_overview,
     matrix_practices,
+    matrix_reminders,
+    matrix_rests,
     matrix_sessions,
     matrix_walls,
 )
@@ -47,6 +49,8 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_homework.ROWS,
     *matrix_my_homework.ROWS,
     *matrix_files.ROWS,
+    *matrix_rests.ROWS,
+    *matrix_reminders.ROWS,
     *matrix_library.ROWS,
     *matrix_sessions.ROWS,
     *matrix_notes.ROWS,

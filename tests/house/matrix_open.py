@@ -27,6 +27,11 @@ def _with(**body: Any) -> Any:
     return ask
 
 
+def _link(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    """A link that stood in no mail."""
+    return Ask({"token": "A" * 64})
+
+
 _PASSWORD: Final = {"password": "one that nobody here has"}
 
 ROWS: Final = (
@@ -36,6 +41,8 @@ ROWS: Final = (
     Row("reset_password", _said("404"), _with(token=SECRET, **_PASSWORD)),
     Row("preview_invitation", _said("404"), _with(token=SECRET)),
     Row("accept_invitation", _said("404"), _with(token=SECRET, **_PASSWORD)),
+    Row("ask_to_unsubscribe", _said("absent"), _link),
+    Row("unsubscribe", _said("404"), _link),
     Row("get_liveness", _said("absent"), bare),
     Row("get_readiness", _said("absent"), bare),
     Row("get_metrics", _said("absent"), bare),

@@ -102,6 +102,9 @@ LINES: Final = (
               add=KITS_SIDE, change=KIT),
     _clinical("uploads", f"{_OF_KITS} and user_id = $3 and visible = 'summary_only'",
               read=KIT, add=KITS_SIDE, change=KIT),
+    _clinical("rest_periods"),
+    _clinical("reminder_choices", add=KITS_SIDE, change=KITS_SIDE),
+    Line("reminders", _OF_KITS, NOBODY),
     _clinical("reviews", add=WRITERS, change=NOBODY),
     _clinical("team_comments", read=READERS, add=WRITERS, change=NOBODY),
     # Notes are written by their author, and read by others once they are no draft.

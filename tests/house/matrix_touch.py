@@ -14,6 +14,8 @@ from tests.house.matrix_homework import sent, summarised
 from tests.house.matrix_library import exercise
 from tests.house.matrix_notes import draft, for_guardians, held, left_behind, signed
 from tests.house.matrix_people import Caller, actor
+from tests.house.matrix_reminders import chosen
+from tests.house.matrix_rests import running
 from tests.house.matrix_run import Cell
 from tests.house.matrix_scene import Ask, Scene
 from tests.house.matrix_sessions import planned
@@ -35,6 +37,9 @@ _BY_HAND: Final = (
     "insert into throttles (subject_hash, window_ends_at) values ('\\x06', now())"
     " on conflict do nothing",
     "insert into resets (id, email_hash) values (gen_random_uuid(), '\\x07')",
+    "insert into reminders (practice_id, id, client_id, occurrence_id, remind_at)"
+    " select practice_id, gen_random_uuid(), client_id, id, now() from occurrences"
+    " where client_id = $1 limit 1",
     "insert into invitations (practice_id, id, kind, client_id, words, invited_by)"
     " values ($2, gen_random_uuid(), 'client', $1, '\\x08', $3)",
 )
@@ -47,7 +52,8 @@ async def plant_rows(scene: Scene) -> None:
         await plant(scene, treating)
     for plant in (announced, of_greta, attached, kept_back):
         await plant(scene, treating)
-    await planned(scene, treating)
+    for plant in (planned, running, chosen):
+        await plant(scene, treating)
     goal = await agreed(scene, treating)
     rated = Ask({"goal_id": goal.id}, {"client_key": await scene.next_key(), "value": 5})
     await scene.do("client", "rate_my_goal", rated)

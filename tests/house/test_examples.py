@@ -30,7 +30,7 @@ SECRETS = {
     "next": "AAECAwQFBgcICQoLMDE5MmYwYzQtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDA5",
     "password": "four lanterns along the pier",
 }
-TODAY = {"on", "local_on", "opened_on", "today", "next_on"}
+TODAY = {"on", "local_on", "opened_on", "today", "next_on", "starts_on", "ends_on"}
 
 
 class Recorder(Checked):
