@@ -32,6 +32,7 @@ from tests.house import (
     matrix_reminders,
     matrix_rests,
     matrix_sessions,
+    matrix_sync,
     matrix_walls,
 )
 from tests.house.matrix_gathering import gather
@@ -55,6 +56,7 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_sessions.ROWS,
     *matrix_notes.ROWS,
     *matrix_overview.ROWS,
+    *matrix_sync.ROWS,
 )
 ROWS: Final = (*OPEN, *PRIVATE)
 
