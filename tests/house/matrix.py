@@ -20,6 +20,7 @@ from app.vault.keyfile import Keys
 from tests.house import (
     matrix_accounts,
     matrix_clients,
+    matrix_doing,
     matrix_files,
     matrix_goals,
     matrix_homework,
@@ -49,6 +50,7 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_goals.ROWS,
     *matrix_homework.ROWS,
     *matrix_my_homework.ROWS,
+    *matrix_doing.ROWS,
     *matrix_files.ROWS,
     *matrix_rests.ROWS,
     *matrix_reminders.ROWS,

@@ -23,7 +23,7 @@ from tests.house.matrix_people import Caller, acting, actor
 from tests.house.matrix_rows import Row
 from tests.house.matrix_run import Cell, try_rows
 from tests.house.matrix_scene import Scene
-from tests.house.matrix_tables import AT_HARBOUR, DESK, KITS_SIDE, READERS, WRITERS, Callers
+from tests.house.matrix_tables import AT_HARBOUR, DESK, KIT, KITS_SIDE, READERS, WRITERS, Callers
 from tests.house.matrix_walls import OF_THE_CALLER, walls_of
 
 _READ: Final = READERS | {"care_over"}
@@ -32,6 +32,7 @@ BEHIND: Final[Mapping[str, Callers]] = {
     "readable": READERS,
     "known": READERS | DESK,
     "own": KITS_SIDE,
+    "in_person": KIT,
     "notes": _READ,
     "released": KITS_SIDE,
     "files": KITS_SIDE,

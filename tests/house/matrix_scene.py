@@ -27,7 +27,10 @@ class Thing:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One request: what goes into the operation's path, query, body, If-Match and key."""
+    """One request: what goes into the operation's path, query, body, If-Match and key.
+
+    Version 0 is none yet: If-None-Match.
+    """
 
     path: Mapping[str, str] = field(default_factory=dict)
     body: Any = None
@@ -72,7 +75,8 @@ class Scene:
         method, path = self.routes[operation]
         sent = dict(headers)
         if ask.version is not None:
-            sent["If-Match"] = f'"v{ask.version}"'
+            seen = ("If-Match", f'"v{ask.version}"') if ask.version else ("If-None-Match", "*")
+            sent[seen[0]] = seen[1]
         if ask.key is not None:
             sent["Idempotency-Key"] = ask.key
         if ask.part is not None:

@@ -105,6 +105,8 @@ LINES: Final = (
     _clinical("rest_periods"),
     _clinical("reminder_choices", add=KITS_SIDE, change=KITS_SIDE),
     Line("reminders", _OF_KITS, NOBODY),
+    Line("drafts", _OF_KITS, KIT, KIT, KIT, KIT),
+    _clinical("repetitions", add=KITS_SIDE, change=WRITERS),
     _clinical("reviews", add=WRITERS, change=NOBODY),
     _clinical("team_comments", read=READERS, add=WRITERS, change=NOBODY),
     # Notes are written by their author, and read by others once they are no draft.

@@ -8,6 +8,7 @@ import asyncpg
 from app.core.ids import SYSTEM
 from app.models import metadata
 from app.operation.work import Work
+from tests.house.matrix_doing import drafted, practised
 from tests.house.matrix_files import announced, attached, kept_back, of_greta
 from tests.house.matrix_goals import agreed
 from tests.house.matrix_homework import sent, summarised
@@ -33,7 +34,7 @@ _BY_HAND: Final = (
     "insert into external_refs (practice_id, id, client_id, system, value_hash, value)"
     " values ($2, gen_random_uuid(), $1, 'ehr', '\\x04', '\\x04')",
     "insert into client_keys (practice_id, client_id, kind, wrapped)"
-    " values ($2, $1, 'private', '\\x05')",
+    " values ($2, $1, 'private', '\\x05') on conflict do nothing",
     "insert into throttles (subject_hash, window_ends_at) values ('\\x06', now())"
     " on conflict do nothing",
     "insert into resets (id, email_hash) values (gen_random_uuid(), '\\x07')",
@@ -50,7 +51,7 @@ async def plant_rows(scene: Scene) -> None:
     treating = scene.people.callers["treating"]
     for plant in (sent, summarised, exercise, draft, signed, held, for_guardians, left_behind):
         await plant(scene, treating)
-    for plant in (announced, of_greta, attached, kept_back):
+    for plant in (announced, of_greta, attached, kept_back, drafted, practised):
         await plant(scene, treating)
     for plant in (planned, running, chosen):
         await plant(scene, treating)

@@ -145,6 +145,8 @@ _BY_ITS_KEYS: Final = (
     "what is written beside it carries practice and client, so the keys refuse another's slot;"
     " and the slot was locked through its own wall before"
 )
+_IN_PERSON: Final = "only who comes in as the client in person runs it; others send without it"
+_LOCKED: Final = "the slot was locked through its own wall before"
 _HASHED: Final = "the caller's practice and client are in the key's hash already"
 _MAILED: Final = "what a mailed secret opens before anyone has come in: tried in tests/accounts"
 
@@ -154,6 +156,11 @@ SURVIVE: Final[dict[str, str]] = {
     "practice_id in operation.idempotency._FORGET": _HASHED,
     "own in homework.storing.WRITE_FIRST": _BY_ITS_KEYS,
     "own in homework.storing.WRITE_NEXT": _BY_ITS_KEYS,
+    "own in homework.storing.SEND_DRAFT_FIRST": _BY_ITS_KEYS,
+    "own in homework.storing.SEND_DRAFT_NEXT": _BY_ITS_KEYS,
+    "in_person in homework.drafting._REMOVE": _LOCKED,
+    "in_person in homework.storing.SEND_DRAFT_FIRST": _IN_PERSON,
+    "in_person in homework.storing.SEND_DRAFT_NEXT": _IN_PERSON,
     "treated in notes.service._AUTHORED": (
         "the note is read again before the answer, through its own wall, which refuses"
     ),
