@@ -39,8 +39,8 @@ async def patch(who: Person, assignment_id: str, body: Any, version: int = 1) ->
 
 async def stepped(cast: Cast, **other: Any) -> dict[str, Any]:
     """Proposed homework with graded steps and a minimum version."""
-    wanted = {"agreed": False, "steps": STEPS, "minimum_version": "One breath."} | other
-    return await assign(cast, **wanted)
+    usual: dict[str, Any] = {"agreed": False, "steps": STEPS, "minimum_version": "One breath."}
+    return await assign(cast, **usual | other)
 
 
 async def topic(cast: Cast, client: str = "cleo") -> str:

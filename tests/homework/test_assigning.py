@@ -1,9 +1,13 @@
 """What is assigned: drafts, schedules, steps, topics, changes, copies, several clients at once."""
 
+from datetime import date
 from typing import Any
 
 import pytest
 
+from app.access.grounds import CareAssignment
+from app.clients.models import Episode
+from app.core.ids import new_id
 from app.library.models import Exercise, ExerciseVersion
 from tests.cast import Cast
 from tests.homework.assigning import DAILY, STEPS, done, for_many, patch, put, stepped, topic
@@ -154,6 +158,32 @@ async def test_several_clients_are_given_the_same(harbour: Cast) -> None:
     assert [one["client_id"] for one in items] == body["client_ids"]
     today = (await harbour.cleo.http.get("/v1/me/today?zone=Europe/Berlin")).json()
     assert [one["assignment_id"] for one in today["open"]] == [items[1]["id"]]
+
+
+async def second_episode(cast: Cast) -> str:
+    """The id of another open episode of Cleo's with Thea."""
+    episode_id, client_id = new_id(), cast.client_ids["cleo"]
+    await cast.write(Episode, id=episode_id, client_id=client_id, opened_on=date(2026, 10, 1))
+    await cast.write(
+        CareAssignment, id=new_id(), client_id=client_id, episode_id=episode_id,
+        user_id=cast.thea.user_id, part="primary",
+    )  # fmt: skip
+    return episode_id
+
+
+async def test_who_has_several_episodes_is_asked_for_one(harbour: Cast) -> None:
+    named, body = await second_episode(harbour), for_many(harbour, "kit", "cleo")
+    unsure = await harbour.thea.http.post("/v1/assignments", json=body)
+    assert (unsure.status_code, unsure.json()["code"]) == (409, "episodes.choose")
+    assert unsure.json()["errors"][0]["pointer"] == "/client_ids/1"
+    made = await harbour.thea.http.post("/v1/assignments", json=body | {"episode_ids": [named]})
+    assert made.json()["items"][1]["episode_id"] == named
+
+
+async def test_an_episode_of_nobody_named_is_refused(harbour: Cast) -> None:
+    body = for_many(harbour, "cleo") | {"episode_ids": [harbour.episode_ids["carl"]]}
+    answer = await harbour.thea.http.post("/v1/assignments", json=body)
+    assert (answer.status_code, answer.json()["code"]) == (404, "episodes.not_found")
 
 
 async def test_several_clients_are_given_it_all_or_none(harbour: Cast) -> None:

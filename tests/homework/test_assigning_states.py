@@ -41,7 +41,7 @@ VERBS = {
     ("cleo", "end"): ({"active", "paused"}, "ended"),
 }
 BODIES = {"decline": {"reason": "not_ready"}}
-BEGINNINGS = {
+BEGINNINGS: dict[str, dict[str, Any]] = {
     "draft": {"draft": True, "agreed": False},
     "proposed": {"agreed": False},
     "active": {},

@@ -19,12 +19,14 @@ from app.settings import Settings
 from app.vault.keyfile import Keys
 from tests.house import (
     matrix_accounts,
+    matrix_assigning,
     matrix_clients,
     matrix_doing,
     matrix_files,
     matrix_goals,
     matrix_homework,
     matrix_library,
+    matrix_my_assigning,
     matrix_my_homework,
     matrix_notes,
     matrix_open,
@@ -51,6 +53,8 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_homework.ROWS,
     *matrix_my_homework.ROWS,
     *matrix_doing.ROWS,
+    *matrix_assigning.ROWS,
+    *matrix_my_assigning.ROWS,
     *matrix_files.ROWS,
     *matrix_rests.ROWS,
     *matrix_reminders.ROWS,

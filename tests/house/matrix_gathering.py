@@ -77,7 +77,7 @@ async def _staff(people: People, work: Work) -> None:
     harbour = people.harbour
     people.other_episode_id = new_id()
     await work.add(
-        Episode, id=people.other_episode_id, client_id=people.kit, opened_on=date(2026, 10, 1)
+        Episode, id=people.other_episode_id, client_id=people.kit, opened_on=date(2026, 8, 1)
     )
     await work.add(EpisodeFocus, id=people.episode_id, client_id=people.kit, lines=[FOCUS])
 

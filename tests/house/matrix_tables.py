@@ -108,6 +108,9 @@ LINES: Final = (
     Line("drafts", _OF_KITS, KIT, KIT, KIT, KIT),
     _clinical("repetitions", add=KITS_SIDE, change=WRITERS),
     _clinical("reviews", add=WRITERS, change=NOBODY),
+    _clinical("questions", read=READERS | KIT, add=KIT, change=WRITERS),
+    _clinical("topics"),
+    Line("pins", _OF_KITS, READERS | KITS_SIDE, WRITERS, remove=WRITERS),
     _clinical("team_comments", read=READERS, add=WRITERS, change=NOBODY),
     # Notes are written by their author, and read by others once they are no draft.
     _clinical("notes", f"{_OF_KITS} and author_id = $5 and status = 'draft'",

@@ -8,11 +8,13 @@ import asyncpg
 from app.core.ids import SYSTEM
 from app.models import metadata
 from app.operation.work import Work
+from tests.house.matrix_assigning import pinned, topic
 from tests.house.matrix_doing import drafted, practised
 from tests.house.matrix_files import announced, attached, kept_back, of_greta
 from tests.house.matrix_goals import agreed
 from tests.house.matrix_homework import sent, summarised
 from tests.house.matrix_library import exercise
+from tests.house.matrix_my_assigning import asked
 from tests.house.matrix_notes import draft, for_guardians, held, left_behind, signed
 from tests.house.matrix_people import Caller, actor
 from tests.house.matrix_reminders import chosen
@@ -53,7 +55,7 @@ async def plant_rows(scene: Scene) -> None:
         await plant(scene, treating)
     for plant in (announced, of_greta, attached, kept_back, drafted, practised):
         await plant(scene, treating)
-    for plant in (planned, running, chosen):
+    for plant in (planned, running, chosen, topic, pinned, asked):
         await plant(scene, treating)
     goal = await agreed(scene, treating)
     rated = Ask({"goal_id": goal.id}, {"client_key": await scene.next_key(), "value": 5})

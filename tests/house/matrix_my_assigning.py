@@ -1,0 +1,114 @@
+"""Assigning in the matrix, at the client door; and questions, at both."""
+
+from typing import Final
+
+from tests.homework.scenes import EXERCISE
+from tests.house.matrix_assigning import active, drafted
+from tests.house.matrix_homework import WHY_NOT, proposed
+from tests.house.matrix_library import exercise
+from tests.house.matrix_people import KIT, Caller
+from tests.house.matrix_profiles import ROLE, contents_read, contents_written, my_door
+from tests.house.matrix_rows import PER_EPISODE, Row, at, bare
+from tests.house.matrix_scene import Ask, Scene, Thing
+
+_ROWS_ALONE: Final = {"rows": PER_EPISODE}
+
+
+async def keyed(scene: Scene, caller: Caller) -> Thing:
+    """A shipped exercise, and a key nobody has used."""
+    return Thing(str(EXERCISE.id), more={"key": await scene.next_key()})
+
+
+async def harbours(scene: Scene, caller: Caller) -> Thing:
+    """An exercise of Harbour's own, and a key."""
+    thing = await exercise(scene, caller)
+    return Thing(thing.id, shows=thing.shows, more={"key": await scene.next_key()})
+
+
+async def ended(scene: Scene, caller: Caller) -> Thing:
+    """Homework Kit has stopped, with words for Thea."""
+    thing = await active(scene, caller)
+    await scene.do("client", "end_my_assignment", _end(scene, caller, thing))
+    return Thing(thing.id, thing.version + 1)
+
+
+async def to_ask(scene: Scene, caller: Caller) -> Thing:
+    """A proposal to ask about, and a key."""
+    thing = await proposed(scene, caller)
+    return Thing(thing.id, more={"key": await scene.next_key()})
+
+
+async def asked(scene: Scene, caller: Caller) -> Thing:
+    """A question of Kit's that waits for its answer."""
+    thing = await to_ask(scene, caller)
+    made = await scene.do("client", "ask_about_my_assignment", _ask(scene, caller, thing))
+    return Thing(made["id"])
+
+
+def _take_up(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = {"client_key": thing.more["key"], "exercise_id": thing.id, "zone": "Europe/Berlin"}
+    return Ask(body=body)
+
+
+def _end(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"assignment_id": thing.id}, {"words": WHY_NOT}, thing.version)
+
+
+def _ask(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = {"client_key": thing.more["key"], "question": f"What is a {KIT}?"}
+    return Ask({"assignment_id": thing.id}, body)
+
+
+def _answer(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"question_id": thing.id}, {"answer": f"A {KIT} is a pen."}, thing.version)
+
+
+_THEMSELVES: Final = {
+    "sibling": "ok",
+    "colleagues_client": "ok",
+    "next_client": "ok",
+    "next_guardian": "ok",
+    "guardian_suspended": "409 episodes.none_open",
+}
+"""Everyone takes up an exercise for whom they act for: nobody names a client."""
+_NEXT_DOOR: Final = dict.fromkeys(("next_client", "next_guardian"), "422 homework.exercise")
+_IN_PERSON: Final = dict.fromkeys(
+    (
+        "guardian",
+        "guardian_unnamed",
+        "guardian_without_scope",
+        "guardian_suspended",
+        "next_guardian",
+    ),
+    ROLE,
+)
+"""Nobody asks in a client's place, and nobody reads it there."""
+
+ROWS: Final = (
+    # What Thea has not shown to Kit is not Kit's yet.
+    Row("get_my_assignment", my_door("404", client="404", guardian="404"), at("assignment_id"),
+        drafted),
+    Row("create_my_assignment", my_door("404", **_THEMSELVES), _take_up, keyed, writes=True),
+    Row(
+        "create_my_assignment",
+        my_door("404", **_THEMSELVES | _NEXT_DOOR),
+        _take_up,
+        harbours,
+        writes=True,
+    ),
+    Row("end_my_assignment", my_door("404"), _end, active, writes=True),
+    Row(
+        "get_my_assignment",
+        my_door("404"),
+        at("assignment_id"),
+        ended,
+        hides=dict.fromkeys(("client", "guardian"), WHY_NOT),
+    ),
+    Row("ask_about_my_assignment", my_door("404", **_IN_PERSON), _ask, to_ask, writes=True),
+    Row("list_my_questions", my_door("absent", **_IN_PERSON), bare, asked),
+    Row("get_my_question", my_door("404", **_IN_PERSON), at("question_id"), asked),
+    Row("list_questions", contents_read("absent", owner="absent"), bare, asked,
+        alone=_ROWS_ALONE),
+    Row("get_question", contents_read(), at("question_id"), asked, alone=_ROWS_ALONE),
+    Row("answer_question", contents_written(), _answer, asked, writes=True, alone=_ROWS_ALONE),
+)  # fmt: skip
