@@ -4,6 +4,7 @@ They are read in three ways: by `gate.enter` when a caller comes in, by row secu
 `enter` found, and by the statements' own predicates in `app.access.visible`.
 """
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, Index, UniqueConstraint, text
@@ -97,9 +98,15 @@ class CareAssignment(Stamped, Base):
         ),
         Index("ix_care_assignments_user", "practice_id", "user_id", "client_id"),
     )
-    __wall__ = directory(
-        gate=("practice_id", "client_id", "episode_id", "user_id", "starts_at", "ends_at")
-    )
+    # Care begins with an episode, which a therapist opens too; whose care ends, owners decide.
+    __wall__ = replace(
+        directory(gate=("practice_id", "client_id", "episode_id", "user_id", "part",
+                        "starts_at", "ends_at")),
+        change=both(
+            walls.PRACTICE,
+            either(walls.JOB, f"({both(walls.STAFF, walls.keeping_directory())})"),
+        ),
+    )  # fmt: skip
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -169,6 +176,7 @@ class Guardian(Versioned, Base):
             "practice_id",
             "client_id",
             "user_id",
+            "relation",
             "scopes",
             "starts_on",
             "ends_on",

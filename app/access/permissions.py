@@ -21,6 +21,8 @@ class Permission(StrEnum):
     today_read = "today:read"
     clients_read = "clients:read"
     clients_write = "clients:write"
+    episodes_close = "episodes:close"
+    care_team_write = "care-team:write"
     library_read = "library:read"
     library_write = "library:write"
     homework_read = "homework:read"
@@ -70,6 +72,8 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
         | {
             Permission.practice_write,
             Permission.members_write,
+            Permission.episodes_close,
+            Permission.care_team_write,
             Permission.library_write,
             Permission.homework_read,
             Permission.goals_read,
@@ -79,6 +83,7 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
     "therapist": frozenset(
         _STAFF
         | {
+            Permission.episodes_close,
             Permission.library_write,
             Permission.homework_read,
             Permission.homework_write,
@@ -113,6 +118,8 @@ SCOPES: Final[Mapping[Permission, str]] = {
 CLASSES: Final[Mapping[str, str]] = {
     "today": "contact",
     "clients": "contact",
+    "episodes": "contact",
+    "care-team": "contact",
     "sessions": "contact",
     "homework": "homework",
     "goals": "goals",

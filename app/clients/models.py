@@ -1,12 +1,13 @@
 """Clients, the ways to find them, and their episodes of care."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
-from app.core.walls import JOB, STAFF, clinical, directory, either
+from app.core.walls import clinical, directory
 
 
 class Client(Versioned, Base):
@@ -84,7 +85,8 @@ class EpisodeFocus(Stamped, Base):
 
     __tablename__ = "episode_focuses"
     __table_args__ = (points_at("episodes", "client_id", "id"),)
-    __wall__ = clinical(add=either(STAFF, JOB), change=None)
+    # Whoever opens the episode hands it in, also where they may not read it afterwards.
+    __wall__ = replace(clinical(add=None, change=None), add=directory().add)
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]

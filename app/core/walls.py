@@ -50,10 +50,12 @@ def among(column: str = "client_id", *, write: bool = False) -> str:
 
 def in_directory(column: str = "client_id", *, write: bool = False) -> str:
     """The client is known to the caller: on the caseload, or the caller keeps the directory."""
-    return either(
-        among(column, write=write),
-        f"({setting('directory')} = 'all' and not {one_of_or_none(column, 'hidden')})",
-    )
+    return either(among(column, write=write), f"({keeping_directory(column)})")
+
+
+def keeping_directory(column: str = "client_id") -> str:
+    """The caller is an owner or assistant, and may meet this client."""
+    return both(f"{setting('directory')} = 'all'", f"not {one_of_or_none(column, 'hidden')}")
 
 
 def one_of_or_none(column: str, name: str) -> str:

@@ -11,9 +11,11 @@ depends_on = None
 def upgrade() -> None:
     run_file("0002_tables.sql")
     run_file("0002_changes.sql")
+    run_file("0002_care.sql")
     run_file("0002_walls.sql")
 
 
 def downgrade() -> None:
+    run_file("0002_care_down.sql")
     run_file("0002_changes_down.sql")
     run_file("0002_down.sql")

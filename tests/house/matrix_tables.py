@@ -80,10 +80,10 @@ LINES: Final = (
     _directory("client_lookups", add=_DESK_AND_KIT, change=NOBODY, remove=_DESK_AND_KIT),
     _directory("external_refs", change=NOBODY, remove=WRITERS | DESK),
     _directory("episodes"),
-    _directory("care_assignments"),
+    _directory("care_assignments", change=DESK),
     _directory("sessions"),
     # The contents.
-    _clinical("episode_focuses", add=WRITERS, change=NOBODY),
+    _clinical("episode_focuses", add=WRITERS | DESK, change=NOBODY),
     _clinical("goals"),
     _clinical("goal_ratings", change=NOBODY),
     _clinical("assignments"),
