@@ -4,6 +4,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
 from app.accounts.routes import auth
+from app.clients import care_routes as care
 from app.clients import client_routes as my_clients
 from app.clients import staff_routes as clients
 from app.files import client_routes as my_files
@@ -39,6 +40,8 @@ DOORS = (
     my_practice.mine,
     clients.staff,
     my_clients.mine,
+    care.staff,
+    care.mine,
     goals.staff,
     my_goals.mine,
     homework.staff,

@@ -2,14 +2,16 @@
 
 from app.accounts import mailing, tidying
 from app.files import removing
-from app.homework import generating
+from app.homework import closing, generating
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
 from app.jobs.worker import run
 from app.reminders import sending
 from app.rests import looking_in
 
-HANDLERS = (mailing, tidying, removing, generating, looking_in, sending, jobs_tidying)
+HANDLERS = (
+    mailing, tidying, removing, generating, closing, looking_in, sending, jobs_tidying,
+)  # fmt: skip
 """The modules whose import registers what the worker does."""
 
 __all__ = ["HANDLERS", "drain", "run"]

@@ -6,7 +6,7 @@ from sqlalchemy import and_, select
 
 from app.access.grounds import Guardian
 from app.access.visible import own
-from app.clients import finding, service
+from app.clients import episodes, finding, service
 from app.clients.models import Client, Episode, EpisodeFocus
 from app.clients.my_schemas import MyProfileUpdate, Scope
 from app.core.statements import Query, p
@@ -32,7 +32,7 @@ _MINE = Query(
             Episode.closed_at.is_(None),
         ),
     )
-    .outerjoin(EpisodeFocus, service.focus_of(Episode))
+    .outerjoin(EpisodeFocus, episodes.focus_of(Episode))
     .where(own(Client))
     .order_by(Episode.id)
 )

@@ -144,13 +144,15 @@ class ClientCreate(Input):
 
 
 class ClientUpdate(Input):
-    """What to change; absent stays, null clears. Contact points are replaced as a whole."""
+    """What to change; absent stays, null clears. Contact points and external references are
+    replaced as a whole."""
 
     legal_name: Line = Field(default_factory=unchanged)
     preferred_name: Line | None = None
     pronouns: Line | None = None
     birth_date: BirthDate | None = None
     contact_points: ContactPoints = Field(default_factory=unchanged)
+    external_refs: ExternalRefs = Field(default_factory=unchanged)
     zone: Zone = Field(default_factory=unchanged)
     locale: Locale = Field(default_factory=unchanged)
 
@@ -195,11 +197,12 @@ class EpisodeOut(Output):
     closed_at: datetime | None
     focus: list[str] | None
     therapists: list[CarerOut]
+    version: Version
 
 
 class ClientOut(ClientLine):
-    """A client, with episodes newest first. A new or ended episode, or another care team, is a
-    new version of the client."""
+    """A client, with episodes newest first. A new or closed episode is a new version of the
+    client; another care team is not."""
 
     external_refs: list[ExternalRefOut]
     episodes: list[EpisodeOut]

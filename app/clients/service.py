@@ -2,17 +2,17 @@
 
 from datetime import date
 from typing import Any, Final
+from uuid import UUID
 
-from sqlalchemy import and_, func, literal, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import literal, select
 
 from app.access.grounds import CareAssignment
-from app.access.visible import known, readable, treated
-from app.clients import finding
-from app.clients.models import Client, Episode, EpisodeFocus, ExternalRef
+from app.access.visible import known, treated
+from app.clients import episodes, finding, references
+from app.clients.models import Client, Episode, EpisodeFocus
 from app.clients.schemas import ClientCreate, ClientUpdate
 from app.core.clock import now
-from app.core.errors import Conflict, Invalid
+from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.core.wire import zone as zone_of
@@ -27,51 +27,6 @@ WORDS: Final = (*NAMES, "names_to_guardians")
 
 _ONE = Query(select(*finding.LINE).where(Client.id == p("id"), known(Client)))
 _TREATED = Query(select(literal(1).label("yes")).where(Client.id == p("id"), treated(Client)))
-_REFS = Query(
-    select(ExternalRef.id, ExternalRef.client_id, ExternalRef.system, ExternalRef.value)
-    .where(ExternalRef.client_id == p("of_client"), known(ExternalRef))
-    .order_by(ExternalRef.id)
-)
-
-
-def focus_of(episode: Any) -> Any:
-    """The focus of the episode that is selected beside it."""
-    return and_(
-        EpisodeFocus.practice_id == episode.practice_id,
-        EpisodeFocus.client_id == episode.client_id,
-        EpisodeFocus.id == episode.id,
-    )
-
-
-_open = aliased(Episode)
-_EPISODES = Query(
-    select(
-        Episode.id,
-        Episode.client_id,
-        Episode.opened_on,
-        Episode.closed_at,
-        CareAssignment.user_id,
-        CareAssignment.part,
-        _open.id.label("open_id"),
-        EpisodeFocus.id.label("focus_id"),
-        EpisodeFocus.client_id.label("focus_client_id"),
-        EpisodeFocus.lines.label("focus"),
-    )
-    .outerjoin(
-        CareAssignment,
-        and_(
-            CareAssignment.practice_id == Episode.practice_id,
-            CareAssignment.episode_id == Episode.id,
-            CareAssignment.starts_at <= func.now(),
-            or_(CareAssignment.ends_at.is_(None), CareAssignment.ends_at > func.now()),
-        ),
-    )
-    # Whether the episode may be opened is a second look at the same row; then what it is about.
-    .outerjoin(_open, and_(_open.id == Episode.id, readable(_open)))
-    .outerjoin(EpisodeFocus, focus_of(_open))
-    .where(Episode.client_id == p("of_client"), known(Episode))
-    .order_by(Episode.id.desc(), CareAssignment.id)
-)
 
 
 async def create(work: Work, asked: ClientCreate) -> Row:
@@ -80,7 +35,7 @@ async def create(work: Work, asked: ClientCreate) -> Row:
     Raises Invalid `clients.primary_therapist` when it is unclear or impossible who treats, and
     Conflict `clients.ref_taken` for an external reference that names somebody already.
     """
-    therapist_id = await _primary_therapist(work, asked)
+    therapist_id = await primary_therapist(work, asked.primary_therapist_id)
     zone = asked.zone or (await practices.get(work))["zone"]
     said = asked.model_dump(mode="json", include=set(NAMES))
     words = said | {"names_to_guardians": False}
@@ -95,7 +50,7 @@ async def create(work: Work, asked: ClientCreate) -> Row:
         birth_hash=birth_hash(work, asked.birth_date),
     )
     await finding.index(work, client_id, words)
-    await _add_refs(work, client_id, asked)
+    await references.add(work, client_id, enumerate(asked.external_refs))
     await work.add(
         Episode,
         id=episode_id,
@@ -121,10 +76,8 @@ async def create(work: Work, asked: ClientCreate) -> Row:
 async def get(work: Work, client_id: str) -> Row:
     """One client, for those who know them: references, episodes and who treats. Raises NotFound."""
     client = await line(work, client_id)
-    refs = await work.rows(_REFS, of_client=client_id)
-    rows = await work.rows(_EPISODES, of_client=client_id)
-    client["external_refs"] = [{name: row[name] for name in ("system", "value")} for row in refs]
-    client["episodes"] = _episodes(rows)
+    client["external_refs"] = await references.of_client(work, client_id)
+    client["episodes"] = await episodes.of_client(work, client_id)
     return client
 
 
@@ -148,11 +101,14 @@ async def writable(work: Work, client_id: str) -> Row:
 
 
 async def update(work: Work, client_id: str, asked: ClientUpdate) -> Row:
-    """Change what is on file about a client. Raises as `writable` does, VersionRequired, Stale."""
+    """Change what is on file about a client. Raises as `writable` does, VersionRequired, Stale,
+    and Conflict `clients.ref_taken` for an external reference that names somebody else."""
     current = await writable(work, client_id)
     await keep(
         work, client_id, current, asked.model_dump(mode="json", include=asked.model_fields_set)
     )
+    if "external_refs" in asked.model_fields_set:
+        await references.replace(work, client_id, asked.external_refs)
     return await get(work, client_id)
 
 
@@ -183,9 +139,11 @@ def birth_hash(work: Work, on: date | None) -> bytes | None:
     return work.house.keyring.blind(work.practice_id, "birth", on.isoformat()) if on else None
 
 
-async def _primary_therapist(work: Work, asked: ClientCreate) -> str:
+async def primary_therapist(work: Work, asked: UUID | None) -> str:
+    """Who treats in an episode that opens: the therapist who opens it, or whom the front desk
+    names. Raises Invalid `clients.primary_therapist`."""
     actor = work.actor
-    named = str(asked.primary_therapist_id) if asked.primary_therapist_id else None
+    named = str(asked) if asked else None
     if "therapist" in actor.roles and named in (None, actor.user_id):
         return actor.user_id
     if named is None:
@@ -204,50 +162,3 @@ def _who_treats(words: str) -> Invalid:
     return Invalid(
         code, words, errors=[{"pointer": "/primary_therapist_id", "code": code, "detail": words}]
     )
-
-
-async def _add_refs(work: Work, client_id: str, asked: ClientCreate) -> None:
-    # In one order for everybody, so that two that share references wait instead of deadlocking.
-    refs = sorted(enumerate(asked.external_refs), key=lambda one: (one[1].system, one[1].value))
-    for position, ref in refs:
-        added = await work.add(
-            ExternalRef,
-            unless=("practice_id", "system", "value_hash"),
-            id=new_id(),
-            client_id=client_id,
-            system=ref.system,
-            value_hash=finding.ref_hash(work, ref.system, ref.value),
-            value=ref.value,
-        )
-        if not added:
-            words = "This reference names another client already."
-            raise Conflict(
-                "clients.ref_taken",
-                "An external reference names another client already. Look that one up first.",
-                errors=[
-                    {
-                        "pointer": f"/external_refs/{position}",
-                        "code": "clients.ref_taken",
-                        "detail": words,
-                    }
-                ],
-            )
-
-
-def _episodes(rows: list[Row]) -> list[Row]:
-    found: dict[str, Row] = {}
-    for row in rows:
-        may_open = row["open_id"] is not None
-        episode = found.setdefault(
-            row["id"],
-            {
-                "id": row["id"],
-                "opened_on": row["opened_on"],
-                "closed_at": row["closed_at"],
-                "focus": (row["focus"] or []) if may_open else None,
-                "therapists": [],
-            },
-        )
-        if row["user_id"] is not None:
-            episode["therapists"].append({"user_id": row["user_id"], "part": row["part"]})
-    return list(found.values())

@@ -81,7 +81,7 @@ async def list_clients(
 
 
 @staff.get("/clients/{client_id}", response_model=ClientOut)
-@may(Permission.clients_read)
+@may(Permission.clients_read, living=True)
 async def get_client(work: Working, client_id: UUID) -> Response:
     """One client: names, how to reach them, episodes, and who treats."""
     client = await clients.get(work, str(client_id))

@@ -26,7 +26,7 @@ def _lasts(table: Any) -> Any:
     return or_(table.ends_at.is_(None), table.ends_at > func.now())
 
 
-_LIVE = and_(
+LIVE = and_(
     Membership.practice_id == p("practice_id"),
     Membership.suspended_at.is_(None),
     Membership.starts_at <= func.now(),
@@ -49,14 +49,14 @@ _LIST = Query(
 )
 _ON_STAFF = Query(
     select(literal(1).label("yes")).where(
-        _LIVE,
+        LIVE,
         Membership.user_id == p("of_user"),
         Membership.roles.op("&&")(p("roles", ARRAY(Text))),
     )
 )
 _OWNERS = Query(
     select(Membership.user_id)
-    .where(_LIVE, Membership.roles.op("@>")(["owner"]))
+    .where(LIVE, Membership.roles.op("@>")(["owner"]))
     .order_by(Membership.user_id)
     .with_for_update(key_share=True)
 )
