@@ -14,6 +14,7 @@ from app.operation.work import Work
 # The client's id among what is read: that a list is empty is a look at the client, and noted.
 _READABLE = Query(select(Client.id).where(Client.id == p("id"), readable(Client)))
 _TREATED = Query(select(Client.id).where(Client.id == p("id"), treated(Client)))
+_TREATED = Query(select(literal(1).label("yes")).where(Client.id == p("id"), treated(Client)))
 _KNOWN = Query(select(literal(1).label("yes")).where(Client.id == p("id"), known(Client)))
 _EPISODES = Query(
     select(Episode.id).where(
@@ -64,7 +65,12 @@ async def treated_episode(
             episodes=open_ones,
         )
     await demand_readable(work, client_id)
-    raise not_on_care_team()
+    if await work.row(_TREATED, id=client_id) is None:
+        raise not_on_care_team()
+    raise Conflict(
+        "episodes.none_open",
+        "No episode of this client's is open in which you treat. Open one first.",
+    )
 
 
 async def _refuse(work: Work, client_id: str) -> None:

@@ -15,7 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.actor import Actor
-from app.access.permissions import SCOPES, class_word
+from app.access.permissions import GRANTS, SCOPES, Permission, class_word
 from app.access.tokens import TokenRefused
 from app.core.errors import (
     BadRequest,
@@ -191,7 +191,7 @@ class _Frame:
             raise Forbidden(
                 "access.role",
                 f"This needs the permission {self.mark.permission.value}, which your role"
-                " does not carry here.",
+                f" does not carry here.{_whom_to_ask(actor, self.mark.permission)}",
             )
         if self.scope and actor.kind == "guardian" and actor.client_id is None:
             raise BadRequest(
@@ -229,6 +229,12 @@ class _Frame:
                 outcome="refused" if problem.status == 403 else "not_found",
                 asked=asked if is_id(asked) else None,
             )
+
+
+def _whom_to_ask(actor: Actor, permission: Permission) -> str:
+    """Which colleagues may, said to staff."""
+    roles = [role for role in ("owner", "therapist", "assistant") if permission in GRANTS[role]]
+    return f" Ask a colleague who is {' or '.join(roles)}." if actor.roles and roles else ""
 
 
 _KEPT: Final = ("etag", "cache-control", "vary")
