@@ -20,6 +20,7 @@ from app.vault.keyfile import Keys
 from tests.house import (
     matrix_accounts,
     matrix_assigning,
+    matrix_care,
     matrix_clients,
     matrix_doing,
     matrix_files,
@@ -49,6 +50,7 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_accounts.ROWS,
     *matrix_practices.ROWS,
     *matrix_clients.ROWS,
+    *matrix_care.ROWS,
     *matrix_goals.ROWS,
     *matrix_homework.ROWS,
     *matrix_my_homework.ROWS,
