@@ -25,6 +25,8 @@ from app.overview import client_routes as my_overview
 from app.overview import staff_routes as overview
 from app.practices import client_routes as my_practice
 from app.practices import staff_routes as practices
+from app.programs import client_routes as my_programs
+from app.programs import staff_routes as programs
 from app.reminders import client_routes as my_reminders
 from app.reminders import public_routes as reminders
 from app.rests import client_routes as my_rests
@@ -54,6 +56,8 @@ DOORS = (
     my_rests.mine,
     my_assigning.mine,
     doing.mine,
+    programs.staff,
+    my_programs.mine,
     my_reminders.mine,
     reminders.anyone,
     library.staff,

@@ -6,11 +6,12 @@ from app.homework import closing, generating
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
 from app.jobs.worker import run
+from app.programs import coming
 from app.reminders import sending
 from app.rests import looking_in
 
 HANDLERS = (
-    mailing, tidying, removing, generating, closing, looking_in, sending, jobs_tidying,
+    mailing, tidying, removing, generating, closing, coming, looking_in, sending, jobs_tidying,
 )  # fmt: skip
 """The modules whose import registers what the worker does."""
 
