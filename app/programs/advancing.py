@@ -7,7 +7,7 @@ database takes one assignment only.
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 
 from app.clients.models import Client, Episode
 from app.core.clock import now
@@ -52,7 +52,11 @@ _CLIENT = Query(
         Episode.id == p("episode_id"),
     )
 )
-ANSWERED: Final = (
+ANSWERED: Final = and_(
+    or_(
+        Assignment.schedule["kind"].astext == "once",
+        Assignment.schedule["each"].astext == "false",
+    ),
     select(Occurrence.id)
     .where(
         Occurrence.practice_id == Assignment.practice_id,
@@ -61,10 +65,9 @@ ANSWERED: Final = (
         or_(Occurrence.status == "submitted", Occurrence.status == "reviewed"),
         Occurrence.is_extra.is_(False),
     )
-    .exists()
-    .label("is_answered")
-)
-"""A slot of the assignment was answered, and that was not taken back."""
+    .exists(),
+).label("is_answered")
+"""The assignment has one slot, and that was answered; what recurs is done when it is finished."""
 _GIVEN = Query(
     select(Assignment.created_at, Assignment.status, ANSWERED)
     .where(
@@ -137,7 +140,7 @@ async def advance(work: Work, program_assignment_id: str, *, by_itself: bool = T
         await _give(work, held, steps[len(given)], len(given) + 1, client["zone"])
         given = await _given(work, held)
         next_at = None
-    if len(given) == len(steps) and all(map(placing.is_done, steps, given)):
+    if len(given) == len(steps) and all(one.is_done for one in given):
         await _settle(work, held, "done", given=len(given))
     elif len(given) > before:
         await work.change(

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Integer, and_, any_, select
+from sqlalchemy import ColumnElement, Integer, any_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own, readable, treated
@@ -87,7 +87,7 @@ def _given(ground: ColumnElement[bool]) -> Query:
 _ONE, _TREATED = _one(readable(ProgramAssignment)), _one(treated(ProgramAssignment))
 _LIST = _page(_ALL, readable(ProgramAssignment))
 _MY_LIST = _page(_MINE, own(ProgramAssignment))
-_GIVEN, _MY_GIVEN = _given(readable(Assignment)), _given(and_(THEIRS))
+_GIVEN, _MY_GIVEN = _given(readable(Assignment)), _given(THEIRS)
 
 
 async def assign(work: Work, client_id: str, asked: ProgramAssign) -> Row:
@@ -198,7 +198,7 @@ def _staffs(row: Row, given: dict[int, Row]) -> Row:
         {name: value for name, value in step.items() if name not in _HIDDEN}
         | {"number": number, "state": "waiting", "assignment_id": None}
         | {"assignment_status": None, "given_at": None}
-        | (_where(step, given[number]) if number in given else {})
+        | (_where(given[number]) if number in given else {})
         for number, step in enumerate(kept, 1)
     ]
     return row
@@ -209,7 +209,7 @@ def _mine(row: Row, given: dict[int, Row]) -> Row:
     to_come = len(kept) - max(given, default=0)
     row["to_come"] = to_come if row["status"] == "active" else 0
     row["steps"] = [
-        {"number": number, "title": step["title"]} | _where(step, given[number])
+        {"number": number, "title": step["title"]} | _where(given[number])
         for number, step in enumerate(kept, 1)
         if number in given
     ]
@@ -219,9 +219,9 @@ def _mine(row: Row, given: dict[int, Row]) -> Row:
     return row
 
 
-def _where(step: Row, assignment: Row) -> Row:
+def _where(assignment: Row) -> Row:
     return {
-        "state": "done" if placing.is_done(step, _as_given(assignment)) else "given",
+        "state": "done" if _as_given(assignment).is_done else "given",
         "assignment_id": assignment["id"],
         "assignment_status": assignment["status"],
         "given_at": assignment["created_at"],

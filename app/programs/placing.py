@@ -14,20 +14,17 @@ OVER: Final = frozenset({"done", "ended", "withdrawn", "discarded"})
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A step that was given: when, in what state its assignment is, and whether it was answered."""
+    """A step that was given: when, in what state its assignment is, and whether its one slot was
+    answered."""
 
     at: datetime
     status: str
     is_answered: bool
 
-
-def is_done(step: Any, given: Given) -> bool:
-    """Whether a step is done: over, or answered, where it is to be done once."""
-    schedule = step["schedule"]
-    is_once = schedule["kind"] == "once" or (
-        schedule["kind"] in AROUND_SESSIONS and not schedule["each"]
-    )
-    return given.status in OVER or (is_once and given.is_answered)
+    @property
+    def is_done(self) -> bool:
+        """Nothing more is expected of it."""
+        return self.is_answered or self.status in OVER
 
 
 def waits_for(steps: Sequence[Any], given: Sequence[Given]) -> str | None:
@@ -40,7 +37,7 @@ def waits_for(steps: Sequence[Any], given: Sequence[Given]) -> str | None:
         return None
     match steps[number]["comes"]["kind"]:
         case "after_previous":
-            if is_done(steps[number - 1], given[-1]):
+            if given[-1].is_done:
                 return None
             return "therapist" if given[-1].status == "declined" else "previous_step"
         case "after_delay":

@@ -40,7 +40,7 @@ async def create(person: Person, *steps: dict[str, Any], **other: Any) -> httpx.
 
 async def made(cast: Cast, *comes: dict[str, Any], **other: Any) -> dict[str, Any]:
     """A program by Thea, of one step for each of `comes`."""
-    answer = await create(cast.thea, *map(step, comes), **other)
+    answer = await create(cast.thea, *[step(one) for one in comes], **other)
     assert answer.status_code == 201, answer.text
     shown: dict[str, Any] = answer.json()
     return shown
@@ -104,11 +104,15 @@ async def work(worker: House) -> None:
 
 
 async def pass_days(admin: Admin, given: dict[str, Any], days: int) -> None:
-    """So many days pass: all that is there of the program and its client is that much older."""
+    """So many days pass: all that is there of the program and its client is that much older.
+
+    The client is where no clock changes, so that they are days of 24 hours.
+    """
+    await admin.execute("update clients set zone = 'UTC' where id = $1", given["client_id"])
     for statement in (
-        "update program_assignments set next_at = next_at - $2 where client_id = $1",
-        "update assignments set created_at = created_at - $2 where client_id = $1",
-        "update sessions set starts_at = starts_at - $2 where client_id = $1",
+        "update program_assignments set next_at = next_at - $2::interval where client_id = $1",
+        "update assignments set created_at = created_at - $2::interval where client_id = $1",
+        "update sessions set starts_at = starts_at - $2::interval where client_id = $1",
     ):
         await admin.execute(statement, given["client_id"], timedelta(days=days))
 
@@ -120,6 +124,7 @@ async def plan_session(cast: Cast, *, days: int, **other: Any) -> None:
         id=new_id(),
         client_id=cast.client_ids["cleo"],
         episode_id=cast.episode_ids["cleo"],
+        therapist_id=cast.thea.user_id,
         starts_at=now() + timedelta(days=days),
         minutes=50,
         zone="Europe/Berlin",

@@ -8,6 +8,8 @@ from tests.cast import Cast
 from tests.library.scenes import make, publish, retire
 from tests.programs.scenes import AFTER, AT_ONCE, BEFORE, NEXT, WEEK, create, made, step, wanted
 
+ALL: list[dict[str, Any]] = [AT_ONCE, NEXT, WEEK, BEFORE, AFTER]
+
 
 async def change(cast: Cast, program: dict[str, Any], **what: Any) -> Any:
     seen = {"If-Match": f'"v{program["version"]}"'}
@@ -20,11 +22,11 @@ async def put_away(cast: Cast, program: dict[str, Any]) -> Any:
 
 
 async def test_it_works(harbour: Cast) -> None:
-    answer = await create(harbour.thea, *map(step, (AT_ONCE, NEXT, WEEK, BEFORE, AFTER)))
+    answer = await create(harbour.thea, *[step(one) for one in ALL])
     assert answer.status_code == 201, answer.text
     shown = (await harbour.theo.http.get(answer.headers["location"])).json()
     assert shown == answer.json()
-    assert [one["comes"] for one in shown["steps"]] == [AT_ONCE, NEXT, WEEK, BEFORE, AFTER]
+    assert [one["comes"] for one in shown["steps"]] == ALL
 
 
 async def test_lists_show_how_many_steps(harbour: Cast) -> None:
