@@ -6,6 +6,7 @@ any role. It needs nothing but an installed checkout, and takes some minutes.
 
 import argparse
 import asyncio
+import os
 import subprocess
 import sys
 import tempfile
@@ -60,7 +61,8 @@ def _run(address: Address, headers: dict[str, str], examples: int, role: str) ->
     ]
     for name, value in headers.items():
         command += ["-H", f"{name}: {value}"]
-    return subprocess.run(command, check=False).returncode != 0
+    told = os.environ | {"SCHEMATHESIS_HOOKS": "tests.fuzz_bytes"}
+    return subprocess.run(command, check=False, env=told).returncode != 0
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from app.operation.work import Row
 mine = APIRouter(prefix="/v1/me", tags=["files"], route_class=Framed)
 
 PART: Final = "application/offset+octet-stream"
-_NUMBER: Final = re.compile(r"\d{1,12}")
+_NUMBER: Final = re.compile("[0-9]{1,12}")
 
 
 def _told(*names: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ async def create_my_upload(work: Working, asked: UploadCreate) -> Response:
                 "in": "header",
                 "required": True,
                 "description": "where this part begins: how many bytes have arrived before it",
-                "schema": {"type": "string", "pattern": r"^\d{1,12}$"},
+                "schema": {"type": "string", "pattern": "^[0-9]{1,12}$"},
             }
         ],
         "requestBody": {

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from app.core.wire import ClientKey, Id, Input, Output
 from app.files.sniffing import ACCEPTED, TAKEN, MediaType, named
@@ -18,9 +18,18 @@ def _taken(value: object) -> object:
     return known
 
 
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 2.0 is 2."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 Taken = Annotated[MediaType, BeforeValidator(_taken)]
 Size = Annotated[
-    int, Field(strict=True, ge=1, le=10**12, description="bytes in all, at most 20,971,520")
+    int,
+    BeforeValidator(_whole),
+    # One that is too large is told so in words of its own, and not by the validator.
+    Field(strict=True, ge=1, le=10**12, description="bytes in all, at most 20 MB"),
+    WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20 * 1024 * 1024}),
 ]
 
 

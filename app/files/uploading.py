@@ -8,7 +8,7 @@ from sqlalchemy import Text, func, or_, select, true
 
 from app.access.visible import ME, own, wall
 from app.clients.models import Client
-from app.core.errors import Conflict, Invalid, NotFound, TooLarge
+from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.files import chunks, cleaning
@@ -74,15 +74,16 @@ _ROOM = Query(select(Client.id, _waiting.label("waiting")).where(own(Client)))
 async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
     """Announce a file; what is known of it, and whether it is new.
 
-    Raises TooLarge, NotFound for a guardian whose door is empty, Conflict when too many wait,
-    Invalid for another file under the same key.
+    Raises Invalid for one that is too large or another file under the same key, NotFound for a
+    guardian whose door is empty, Conflict when too many wait.
     """
     if asked.size > LARGEST:
-        raise TooLarge(
-            "files.too_large",
+        words = (
             "A file is at most 20 MB (20,971,520 bytes). Send a smaller picture, or the recording"
-            " in shorter pieces.",
+            " in shorter pieces."
         )
+        named = FieldError(pointer="/size", code="files.too_large", detail=words)
+        raise Invalid("files.too_large", words, errors=[named])
     said = once.digest(work.client_id, asked, about=f"upload:{work.actor.user_id}")
     by_key = _BY_KEY[work.actor.capacity]
     found, is_new = await work.row(by_key, client_key=asked.client_key), False
@@ -132,9 +133,9 @@ async def ready(work: Work, upload_id: str) -> Row:
 async def go_on(work: Work, upload_id: str, offset: int, part: bytes) -> Row:
     """Take the part of a file that begins at `offset`; after the last one it is ready or refused.
 
-    Raises NotFound, Conflict `files.offset` with where to go on, or `files.state`; Invalid for a
-    part that is too small or reaches beyond the file; Unavailable when too many are being looked
-    through.
+    Raises NotFound; Conflict `files.offset` with where to go on, `files.state` when nothing more
+    is needed, and for a part that is too small or reaches beyond the file; Unavailable when too
+    many are being looked through.
     """
     row = await work.row(_TO_GO_ON, id=upload_id)
     if row is None:
@@ -194,12 +195,12 @@ def _demand_next(row: Row, offset: int, length: int) -> None:
             offset=received,
         )
     if received + length > size:
-        raise Invalid(
+        raise Conflict(
             "files.beyond_size",
             f"The file was announced with {size} bytes, and {size - received} are still to come.",
         )
     if length < SMALLEST_PART and received + length < size:
-        raise Invalid(
+        raise Conflict(
             "files.part_too_small",
             f"A part is {SMALLEST_PART} bytes or more, up to 1 MiB; only the last may be less.",
         )

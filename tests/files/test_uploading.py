@@ -73,7 +73,7 @@ async def test_head_tells_where_to_go_on(harbour: Cast) -> None:
 async def test_21_mb_are_too_much(harbour: Cast) -> None:
     asked = {"client_key": "phone-0001", "media_type": "audio/wav", "size": 21_000_000}
     answer = await harbour.cleo.http.post("/v1/me/uploads", json=asked)
-    assert code(answer) == (413, "files.too_large")
+    assert code(answer) == (422, "files.too_large")
     assert "shorter pieces" in answer.json()["detail"]
 
 
@@ -188,8 +188,8 @@ async def test_a_crash_between_part_and_row_leaves_it_to_be_gone_on_with(harbour
     [({"Content-Type": PART}, b"x", (422, "files.no_offset")),
      ({"Content-Type": PART, "Upload-Offset": "-1"}, b"x", (422, "files.no_offset")),
      ({"Content-Type": PART, "Upload-Offset": "0"}, b"", (422, "files.no_part")),
-     ({"Content-Type": PART, "Upload-Offset": "0"}, b"x", (422, "files.part_too_small")),
-     ({"Content-Type": PART, "Upload-Offset": "0"}, bytes(200_001), (422, "files.beyond_size")),
+     ({"Content-Type": PART, "Upload-Offset": "0"}, b"x", (409, "files.part_too_small")),
+     ({"Content-Type": PART, "Upload-Offset": "0"}, bytes(200_001), (409, "files.beyond_size")),
      ({"Content-Type": PART, "Upload-Offset": "0"}, bytes(MIB + 1), (413, "wire.too_large")),
      ({"Content-Type": "application/json", "Upload-Offset": "0"}, b"{}",
       (415, "wire.media_type"))],
