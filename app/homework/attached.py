@@ -14,6 +14,7 @@ from app.core.statements import Query, p
 from app.files import reading
 from app.files.models import Upload
 from app.homework.models import Submission, SubmissionVersion
+from app.homework.submissions import READ_FIRST
 from app.operation.frame import Framed, Working
 from app.operation.marks import may
 
@@ -48,7 +49,7 @@ _FILE = Query(
     .where(
         Submission.id == p("of_submission"),
         Upload.id == p("id"),
-        Submission.withdrawn_at.is_(None),
+        READ_FIRST,
         readable(Submission),
     )
 )

@@ -120,9 +120,18 @@ _ANSWER_COLUMNS: Final = (
 )
 
 
-_READ_FIRST: Final = or_(
+_before = aliased(Review)
+READ_FIRST: Final = or_(
     Submission.withdrawn_at.is_(None),
-    and_(_review.number == Submission.number, _review.created_at < Submission.withdrawn_at),
+    select(_before.id)
+    .where(
+        _of(_before),
+        _before.submission_id == Submission.id,
+        _before.number == Submission.number,
+        _before.created_at < Submission.withdrawn_at,
+    )
+    .correlate(Submission)
+    .exists(),
 )
 """This version was not withdrawn, or was read before it was."""
 _every = aliased(SubmissionVersion)
@@ -158,13 +167,13 @@ def whole(ground: Any, answers: Any, *columns: Any, which: Any = _THIS) -> Any:
 _STAFF: Final = (
     *_ITEM,
     _REASONS,
-    case((_READ_FIRST, SubmissionVersion.engagement)).label("engagement"),
-    case((_READ_FIRST, SubmissionVersion.obstacles), else_=text("'{}'::text[]")).label("obstacles"),
+    case((READ_FIRST, SubmissionVersion.engagement)).label("engagement"),
+    case((READ_FIRST, SubmissionVersion.obstacles), else_=text("'{}'::text[]")).label("obstacles"),
     SubmissionVersion.zone,
     SubmissionVersion.capacity.label("sent_by"),
 )
 SHARED: Final = SubmissionAnswer.visible == "shared"
-_ONE = Query(whole(and_(readable(Submission), SHOWN), and_(SHARED, _READ_FIRST), *_STAFF))
+_ONE = Query(whole(and_(readable(Submission), SHOWN), and_(SHARED, READ_FIRST), *_STAFF))
 _TEAM = Query(
     select(
         TeamComment.id,

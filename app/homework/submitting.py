@@ -11,10 +11,11 @@ from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.statements import Query
 from app.core.wire import zone
+from app.files import using
 from app.homework import fitting, storing
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
 from app.homework.sent import SubmissionCreate
-from app.library.forms import Checked
+from app.library.forms import Checked, uploads_in
 from app.operation import once, preconditions
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
@@ -37,8 +38,8 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     known = await _known(work, asked, said, there, slot)
     if known is not None:
         return known, False
-    values = await _values(work, slot, asked, said)
-    return await _store(work, slot, values, there[0] if there else None), True
+    values, files = await _values(work, slot, asked, said)
+    return await _store(work, slot, values, files, there[0] if there else None), True
 
 
 async def edit(
@@ -57,9 +58,9 @@ async def edit(
     known = await _known(work, asked, said, there, slot)
     if known is not None:
         return known, False
-    values = await _values(work, slot, asked, said)
+    values, files = await _values(work, slot, asked, said)
     preconditions.demand_seen(seen, there[0]["submission_version"])
-    return await _store(work, slot, values, there[0]), True
+    return await _store(work, slot, values, files, there[0]), True
 
 
 async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) -> tuple[Row, bool]:
@@ -76,10 +77,10 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
     if known is not None:
         return known, False
     slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None}
-    values = await _values(work, slot, asked, said)
+    values, files = await _values(work, slot, asked, said)
     day = values["occurred_corrected_at"].astimezone(zone(asked.zone)).date()
     values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
-    return await _store(work, slot, values, None, storing.WRITE_EXTRA), True
+    return await _store(work, slot, values, files, None, storing.WRITE_EXTRA), True
 
 
 async def by_key(work: Work, client_key: str) -> Row:
@@ -105,9 +106,14 @@ async def _known(
     return None
 
 
-async def _values(work: Work, slot: Row, asked: SubmissionCreate, said: bytes) -> dict[str, Any]:
-    """What is stored of it. Raises Invalid for answers that do not fit."""
-    _form, checked = await fitting.checked(
+async def _values(
+    work: Work, slot: Row, asked: SubmissionCreate, said: bytes
+) -> tuple[dict[str, Any], dict[str, str]]:
+    """What is stored of it, and the files that go with it, each with its place in the body.
+
+    Raises Invalid for answers that do not fit.
+    """
+    form, checked = await fitting.checked(
         work,
         str(asked.exercise_version_id),
         slot["exercise_version_id"],
@@ -144,11 +150,17 @@ async def _values(work: Work, slot: Row, asked: SubmissionCreate, said: bytes) -
     values["answers"] = await work.sealed(
         SubmissionAnswer.answers, values["version_id"], work.client_id, checked.answers
     )
-    return values
+    places = {str(answer): f"/answers/{name}" for name, answer in checked.answers.items()}
+    return values, {one: places[one] for one in uploads_in(form, checked.answers)}
 
 
 async def _store(
-    work: Work, slot: Row, values: dict[str, Any], newest: Row | None, write: Query | None = None
+    work: Work,
+    slot: Row,
+    values: dict[str, Any],
+    files: dict[str, str],
+    newest: Row | None,
+    write: Query | None = None,
 ) -> Row:
     """Write it as the version after `newest`, with the draft's end; the receipt."""
     values["submission_id"] = newest["submission_id"] if newest else new_id()
@@ -160,6 +172,7 @@ async def _store(
     else:
         first, following = storing.WRITE_FIRST, storing.WRITE_NEXT
     await work.run(write or (following if newest else first), **values)
+    await using.use(work, list(files), values["submission_id"], values["answers_visible"], at=files)
     work.tell("homework.submitted", values["submission_id"], work.client_id)
     if values["needs_attention"]:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
