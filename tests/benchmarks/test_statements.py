@@ -17,7 +17,7 @@ from app.main import create_app
 from app.operation.house import House
 from app.settings import Settings
 from tests.cast import Cast, Clients, Person
-from tests.homework.scenes import assign, submission
+from tests.homework.scenes import EXERCISE, assign, slot, submission, submit
 
 Sent = list[str]
 Asked = Callable[[Person], httpx.AsyncClient]
@@ -102,3 +102,50 @@ async def test_a_submission_is_three(harbour: Cast, watched: Asked, sent: Sent) 
         return http.post(path, json=submission(f"key-{new_id()}"))
 
     assert await counted(sent, ask) == 3
+
+
+async def test_a_submission_that_ends_a_draft_is_three(
+    harbour: Cast, watched: Asked, sent: Sent
+) -> None:
+    for _ in range(2):
+        await assign(harbour)
+    today = await harbour.cleo.http.get("/v1/me/today?zone=Europe/Berlin")
+    slots = iter([one["id"] for one in today.json()["open"]])
+    http = watched(harbour.cleo)
+    body = {"exercise_version_id": str(EXERCISE.version.id)}
+
+    async def ask() -> httpx.Response:
+        url = f"/v1/me/occurrences/{next(slots)}"
+        await http.put(f"{url}/draft", json=body, headers={"If-None-Match": "*"})
+        sent.clear()
+        return await http.post(f"{url}/submissions", json=submission(f"key-{new_id()}"))
+
+    assert await counted(sent, ask) == 3
+
+
+async def test_an_edit_is_three(harbour: Cast, watched: Asked, sent: Sent) -> None:
+    done, versions = await submit(harbour), iter((1, 2))
+    http, url = watched(harbour.cleo), f"/v1/me/submissions/{done['submission_id']}"
+
+    def ask() -> Awaitable[httpx.Response]:
+        headers = {"If-Match": f'"v{next(versions)}"'}
+        return http.put(url, json=submission(f"key-{new_id()}"), headers=headers)
+
+    assert await counted(sent, ask) == 3
+
+
+async def test_a_draft_is_saved_in_three_and_read_in_two(
+    harbour: Cast, watched: Asked, sent: Sent
+) -> None:
+    await assign(harbour)
+    where = (await slot(harbour.cleo))["id"]
+    http, url = watched(harbour.cleo), f"/v1/me/occurrences/{where}/draft"
+    body = {"exercise_version_id": str(EXERCISE.version.id)}
+    await http.put(url, json=body, headers={"If-None-Match": "*"})
+    versions = iter((1, 2))
+
+    def save() -> Awaitable[httpx.Response]:
+        return http.put(url, json=body, headers={"If-Match": f'"v{next(versions)}"'})
+
+    assert await counted(sent, save) == 3
+    assert await counted(sent, lambda: http.get(url)) == 2
