@@ -35,7 +35,8 @@ async def tell(cleo: Any, thea: Calling, slot: dict[str, Any]) -> None:
     }
     sent = await cleo.call("POST", f"/v1/me/occurrences/{slot['id']}/submissions", done)
     await cleo.call("GET", "/v1/me/submissions/by-key/phone-7f3a-0201")
-    said = done | {"client_key": "phone-7f3a-0202", "outcome": "completed"}
+    more = {first: words[first] + " I said it twice."}
+    said = done | {"client_key": "phone-7f3a-0202", "answers": more}
     mine = f"/v1/me/submissions/{sent['submission_id']}"
     await cleo.call("PUT", mine, said, version=sent["submission_version"])
     await cleo.call("GET", mine)
