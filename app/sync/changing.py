@@ -8,7 +8,6 @@ from sqlalchemy import Date, Integer, case, func, literal, select, tuple_, union
 
 from app.access.visible import own
 from app.core import paging
-from app.core.clock import now
 from app.core.database import Instant
 from app.core.statements import Query, p
 from app.goals.models import Goal
@@ -105,12 +104,14 @@ class Changes:
     cursor: str
 
 
-async def since(work: Work, cursor: str | None, scopes: frozenset[str] | None) -> Changes:
+async def since(
+    work: Work, cursor: str | None, scopes: frozenset[str] | None, moment: datetime
+) -> Changes:
     """Everything a device must add, replace or forget since its cursor, 500 at most at once.
 
+    `moment` is the transaction's, by the database's clock, which also says when things changed.
     Raises BadRequest `paging.cursor` for a cursor that was altered or is another client's.
     """
-    moment = now()
     secret, listing = work.house.keyring.cursors.raw, _listing(work)
     read = paging.read(secret, listing, cursor)
     place = _place(read) if read else None

@@ -19,6 +19,8 @@ from app.homework.sent import DraftPut, SubmissionCreate
 from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest, MyAssignmentCreate
 from app.operation import preconditions
 from app.operation.work import Row, Work
+from app.reminders import service as reminders
+from app.reminders.schemas import MyRemindersUpdate
 from app.rests import mine as rests
 from app.rests.schemas import MyRestPeriodCreate, RestPeriodEnd
 
@@ -133,6 +135,10 @@ async def _profile(work: Work, said: Said) -> tuple[Row, bool]:
     return await profiles.update(work, said.body), True
 
 
+async def _remind(work: Work, said: Said) -> tuple[Row, bool]:
+    return await reminders.update_mine(work, said.body, said.seen), True
+
+
 _SUBMIT, _AGREE = Permission.my_homework_submit, Permission.my_homework_agree
 KINDS: Final[dict[str, Kind]] = {
     "submission": Kind(_submit, _SUBMIT, SubmissionCreate, "occurrence", makes="submission_id"),
@@ -162,6 +168,7 @@ KINDS: Final[dict[str, Kind]] = {
     "goal_rating": Kind(_rate, Permission.my_goals_write, RatingCreate, "goal"),
     "goal_accept": Kind(_accept_goal, Permission.my_goals_write, about="goal"),
     "goal_decline": Kind(_decline_goal, Permission.my_goals_write, about="goal"),
+    "reminders": Kind(_remind, Permission.my_reminders, MyRemindersUpdate),
     "profile": Kind(_profile, Permission.my_profile_write, MyProfileUpdate),
 }
 

@@ -1,11 +1,15 @@
 """The door for devices that come back from being offline."""
 
+from typing import Any
+
 from fastapi import APIRouter
+from sqlalchemy import func, select
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.core.clock import now
+from app.access.practice import Practice
 from app.core.errors import Conflict
+from app.core.statements import Query, p
 from app.core.wire import json
 from app.operation.frame import Framed, Working
 from app.operation.marks import may
@@ -13,6 +17,11 @@ from app.practices import help as crisis_help
 from app.sync import changing, taking
 from app.sync.schemas import SyncOut, SyncRequest
 
+_AROUND = Query(
+    select(Practice.crisis_resources, func.now().label("at")).where(
+        Practice.practice_id == p("practice_id")
+    )
+)
 mine = APIRouter(prefix="/v1/me", tags=["sync"], route_class=Framed)
 
 
@@ -31,7 +40,8 @@ async def sync_mine(work: Working, asked: SyncRequest) -> Response:
         )
     scopes = await taking.scopes_of(work)
     results = await taking.take(work, asked, scopes)
-    changes = await changing.since(work, asked.cursor, scopes)
+    around: Any = await work.row(_AROUND)
+    changes = await changing.since(work, asked.cursor, scopes, around["at"])
     return json(
         {
             "results": results,
@@ -39,7 +49,7 @@ async def sync_mine(work: Working, asked: SyncRequest) -> Response:
             "start_over": changes.start_over,
             "more": changes.more,
             "cursor": changes.cursor,
-            "server_time": now(),
-            "help": (await crisis_help.of(work))["help"],
+            "server_time": around["at"],
+            "help": crisis_help.shown(around["crisis_resources"]),
         }
     )

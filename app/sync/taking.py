@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import asyncpg
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import func, select
@@ -14,7 +13,7 @@ from app.access.permissions import SCOPES
 from app.core.errors import Conflict, Forbidden, Invalid, Problem, Stale, VersionRequired
 from app.core.statements import UUID_TEXT, Query, p
 from app.operation import refusals
-from app.operation.frame import RETRIED
+from app.operation.frame import AWAY, RETRIED
 from app.operation.work import Row, Work
 from app.sync import pointing
 from app.sync.kinds import Kind, Said, kind_of
@@ -123,7 +122,9 @@ async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str])
         except RETRIED:
             if last_try:
                 return _result(item.client_key, item.kind, "again_later")
-        except (asyncpg.DataError, asyncpg.IntegrityConstraintViolationError) as failure:
+        except AWAY:
+            raise
+        except Exception as failure:
             # A fault of ours with this item: the others are not to wait for its mending.
             refusals.log_fault(failure, work.request_id)
             return _result(item.client_key, item.kind, "again_later")
@@ -144,15 +145,17 @@ def _body(batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | Non
     """What the item says, as its operation takes it. Raises RequestValidationError."""
     if (kind.about is not None) is not (about is not None) and not kind.about_is_optional:
         raise _wrong_about(kind)
-    usual: dict[str, Any] = {
-        "client_key": item.client_key,
-        "sent_at": batch.asked.sent_at,
-        "zone": batch.asked.zone,
-    }
+    fields = kind.body.model_fields
+    usual: dict[str, Any] = {"zone": batch.asked.zone}
     if kind.names_about and about is not None:
         usual[kind.names_about] = about
-    fields = kind.body.model_fields
-    body = {name: value for name, value in usual.items() if name in fields} | item.body
+    # The key is the item's and the time of sending the batch's, whatever else the body says.
+    fixed = {"client_key": item.client_key, "sent_at": batch.asked.sent_at}
+    body = (
+        {name: value for name, value in usual.items() if name in fields}
+        | item.body
+        | {name: value for name, value in fixed.items() if name in fields}
+    )
     try:
         return kind.body.model_validate(body)
     except ValidationError as failure:
