@@ -5,14 +5,12 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Interval, and_, func, literal, or_, select, update
 
 from app.access.practice import Practice
-from app.access.visible import treated
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.ids import SYSTEM
 from app.core.statements import Query, p
 from app.jobs.registry import regularly
 from app.operation import states
-from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
 from app.rests import service as rests
 from app.rests.models import RestPeriod
@@ -36,8 +34,12 @@ def asks_for_a_look(moment: ColumnElement[Any]) -> ColumnElement[bool]:
 # Staff's alone: the client's side sees no new version of it.
 _LOOKED = Query(
     update(RestPeriod)
-    .where(RestPeriod.id == p("id"), treated(RestPeriod))
-    .values(looked_in_at=_MOMENT)
+    .where(
+        RestPeriod.practice_id == p("practice_id"),
+        RestPeriod.client_id == p("of_client"),
+        RestPeriod.id == p("id"),
+    )
+    .values(looked_in_at=func.now())
 )
 _PRACTICES = Query(select(Practice.practice_id).where(Practice.practice_id != SYSTEM))
 # Asked once for each 14 days, whenever the chore comes round.
@@ -62,8 +64,7 @@ async def look_in(work: Work, rest_id: str) -> Row:
     state = rests.state_of(row, now())
     if state != "running":
         states.refuse("rests", rests.STATES, state, "looked in on")
-    if await work.run(_LOOKED, id=rest_id, moment=now()) != 1:
-        raise not_on_care_team()
+    await work.run(_LOOKED, of_client=row["client_id"], id=rest_id)
     work.tell("rests.looked_in", rest_id, row["client_id"])
     return await rests.get(work, rest_id)
 

@@ -34,6 +34,18 @@ async def to_choose(scene: Scene, caller: Caller) -> Thing:
     return Thing("", await _version(scene) if kits_side else ANOTHER_VERSION)
 
 
+@now_for_each
+async def to_name(scene: Scene, caller: Caller) -> Thing:
+    """The same, and homework of Kit's to be reminded of in a way of its own."""
+    choice, assignment = await to_choose(scene, caller), await assigned(scene, agreed=True)
+    return Thing(assignment.id, choice.version)
+
+
+def _name(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    single = {"assignment_id": thing.id, "at": "07:15"}
+    return Ask(body={"channel": "app", "assignments": [single]}, version=thing.version)
+
+
 def _choose(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask(body={"channel": "app", "at": "18:30"}, version=thing.version)
 
@@ -43,6 +55,8 @@ _OTHERS_THEMSELVES: Final = dict.fromkeys(
 )
 """They reach their own choice, and do not name the version it has."""
 
+_OTHERS_NAME: Final = dict.fromkeys(_OTHERS_THEMSELVES, "422 reminders.assignment")
+
 ROWS: Final = (
     Row("get_my_reminders", my_door("absent"), bare, chosen),
     Row(
@@ -50,6 +64,13 @@ ROWS: Final = (
         my_door("404", **_OTHERS_THEMSELVES),
         _choose,
         to_choose,
+        writes=True,
+    ),
+    Row(
+        "update_my_reminders",
+        my_door("404", **_OTHERS_NAME),
+        _name,
+        to_name,
         writes=True,
     ),
 )

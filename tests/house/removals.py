@@ -140,6 +140,7 @@ CLAUSES: Final = (
 )
 
 _EVERYONE: Final = "everyone who is signed in does this for themselves, whatever their role"
+_LINKED: Final = "what the link in a mail opens to whoever holds it: tried in tests/reminders"
 _NOT_REACHED: Final = "nobody who has come in reaches the row that would be moved"
 _BY_ITS_KEYS: Final = (
     "what is written beside it carries practice and client, so the keys refuse another's slot;"
@@ -170,8 +171,12 @@ SURVIVE: Final[dict[str, str]] = {
     "practice_id in notes.signing._SIGNER": (
         "the signer's own memberships, and nobody in the cast works in both practices"
     ),
+    "practice_id in rests.placing._OVERLAPPING": (
+        "whose they are was held through its own wall before"
+    ),
     "policy wall_change on resets, its check": _NOT_REACHED,
     "policy wall_change on throttles, its check": _NOT_REACHED,
+    "policy wall_change on reminders, its check": _NOT_REACHED,
     "permission of get_me": _EVERYONE,
     "permission of sign_out": _EVERYONE,
     "permission of sign_out_everywhere": _EVERYONE,
@@ -189,6 +194,9 @@ UNASKED: Final[dict[str, str]] = {
     "accounts.joining._WRONG_BIRTH_DATE": _MAILED,
     "accounts.staying._SIGN_IN_HELD": _MAILED,
     "accounts.staying._SUCCESSOR_USED": _MAILED,
+    "reminders.stopping._BY_MAIL": _LINKED,
+    "reminders.stopping._STOP": _LINKED,
+    "rests.looking_in._ASK": "the worker's alone: tried in tests/rests",
     "accounts.signing_in._USE_CODE": "a recovery code, of the login alone: tried in tests/accounts",
 }
 """Statements bound to their caller that no cell asks, and where they are tried."""
