@@ -150,8 +150,9 @@ async def _values(
     values["answers"] = await work.sealed(
         SubmissionAnswer.answers, values["version_id"], work.client_id, checked.answers
     )
-    places = {str(answer): f"/answers/{name}" for name, answer in checked.answers.items()}
-    return values, {one: places[one] for one in uploads_in(form, checked.answers)}
+    named = uploads_in(form, checked.answers)
+    places = {one: f"/answers/{name}" for name, one in checked.answers.items() if one in named}
+    return values, {str(one): place for one, place in places.items()}
 
 
 async def _store(
