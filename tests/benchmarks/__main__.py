@@ -27,6 +27,9 @@ OWED_SOCKET: Final = 0.75
 OWED_IDIOMATIC: Final = 3.0
 OWED_GROWTH: Final = 1.2
 CONNECTIONS: Final = 8
+GROWING: Final = (
+    "list_assignments", "get_today", "list_review_queue", "get_homework_board", "get_my_week",
+)  # fmt: skip
 
 console = Console(width=124)
 
@@ -99,19 +102,24 @@ def over_socket(
     return found
 
 
-def growth(few: Place, many: Place, rounds: int, count: int) -> list[tuple[float, float]]:
-    """Median wall microseconds of a page in each round: with few assignments, and with many."""
+def growth(
+    few: Place, many: Place, operations: list[str], rounds: int, count: int
+) -> dict[str, list[tuple[float, float]]]:
+    """Median wall microseconds in each round: with few assignments and slots, and with many."""
+    found: dict[str, list[tuple[float, float]]] = {}
     with processes(few, ("ours",)) as one, processes(many, ("ours",)) as other:
-        order = {"operation": "list_assignments", "first": 0}
-        for warmed in (one, other):
-            warmed["ours"].order(**order, count=50)
-        return [
-            (
-                one["ours"].order(**order, count=count)["wall"],
-                other["ours"].order(**order, count=count)["wall"],
-            )
-            for _ in range(rounds)
-        ]
+        for operation in operations:
+            order = {"operation": operation, "first": 0}
+            for warmed in (one, other):
+                warmed["ours"].order(**order, count=50)
+            found[operation] = [
+                (
+                    one["ours"].order(**order, count=count)["wall"],
+                    other["ours"].order(**order, count=count)["wall"],
+                )
+                for _ in range(rounds)
+            ]
+    return found
 
 
 def show_in_process(found: dict[str, dict[str, list[float]]]) -> None:
@@ -143,14 +151,15 @@ def show_socket(found: dict[str, dict[str, list[tuple[float, float]]]]) -> None:
     console.print(table)
 
 
-def show_growth(found: list[tuple[float, float]]) -> None:
-    few, many = min(one for one, _ in found), min(other for _, other in found)
-    ratio = many / few
-    word = "reached" if ratio <= OWED_GROWTH else "over"
-    console.print(
-        f"list_assignments, wall time of a page: 10 thousand assignments {few:,.0f} µs, 1 million "
-        f"{many:,.0f} µs: {ratio:.2f} ({word}, owed at most {OWED_GROWTH})"
-    )
+def show_growth(found: dict[str, list[tuple[float, float]]]) -> None:
+    table = Table(title="Wall time, µs: 10 thousand assignments with a slot each, and 1 million")
+    for title in ("operation", "few", "many", f"owed at most {OWED_GROWTH}"):
+        table.add_column(title, justify="left" if title == "operation" else "right")
+    for operation, rounds in found.items():
+        few, many = min(one for one, _ in rounds), min(other for _, other in rounds)
+        word = "reached" if many / few <= OWED_GROWTH else "over"
+        table.add_row(operation, f"{few:,.0f}", f"{many:,.0f}", f"{many / few:.2f}, {word}")
+    console.print(table)
 
 
 def verdict(other: list[float], ours: list[float], owed: float) -> str:
@@ -174,8 +183,9 @@ def main() -> None:
         if operations:
             show_in_process(in_process(here, operations, slots, rounds, count))
             show_socket(over_socket(here, operations, slots, loads, loaded))
-        if chosen.only in (None, "growth", "list_assignments") and not chosen.quick:
-            show_growth(growth(*grown(here, server), rounds=20, count=40))
+        growing = [one for one in GROWING if chosen.only in (None, "growth", one)]
+        if growing and not chosen.quick:
+            show_growth(growth(*grown(here, server), growing, rounds=20, count=40))
     console.print(f"{time.monotonic() - began:.0f} s in all.")
 
 

@@ -11,6 +11,7 @@ from tests.homework.scenes import submission
 
 OPERATIONS: Final = (
     "get_my_today", "list_assignments", "list_clients", "submit_my_homework", "get_note",
+    "get_today", "list_review_queue", "get_homework_board", "get_my_week",
 )  # fmt: skip
 
 
@@ -79,6 +80,12 @@ class Asking:
             ),
             "list_clients": (scene.therapist, "/v1/clients", "limit=50"),
             "get_note": (scene.therapist, f"/v1/notes/{scene.note_id}", ""),
+            "get_today": (scene.therapist, "/v1/today", ""),
+            "list_review_queue": (scene.therapist, "/v1/review-queue", "limit=25"),
+            "get_homework_board": (
+                scene.therapist, f"/v1/clients/{scene.practising.client_id}/homework-board", "",
+            ),
+            "get_my_week": (scene.practising, "/v1/me/week", "zone=Europe/Berlin"),
         }[operation]  # fmt: skip
         caller, path, query = asked
         return [Asked("GET", path, query, self._token(caller), b"")] * count

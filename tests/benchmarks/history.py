@@ -23,7 +23,7 @@ insert into submissions
     (practice_id, id, client_id, occurrence_id, assignment_id, episode_id, outcome)
 select o.practice_id, uuidv7(), o.client_id, o.id, o.assignment_id, a.episode_id, 'completed'
   from occurrences o join assignments a on a.practice_id = o.practice_id and a.id = o.assignment_id
- where o.practice_id = $1 and o.status = 'submitted'
+ where o.practice_id = $1 and o.status = 'submitted' and o.slot like 'past-%'
 """
 _VERSIONS: Final = """
 insert into submission_versions
@@ -32,7 +32,9 @@ insert into submission_versions
      occurred_at, occurred_corrected_at, zone, in_window, by_user_id, capacity)
 select practice_id, uuidv7(), client_id, id, 1, 'device-' || id, $2, outcome, 'shared', $3, $4,
        '{}', '{}', '{}', now(), now(), 'Europe/Berlin', true, client_id, 'self'
-  from submissions where practice_id = $1
+  from submissions s where practice_id = $1
+   and not exists (select from submission_versions v where v.practice_id = s.practice_id
+                   and v.submission_id = s.id)
 """
 _ANSWERS: Final = """
 insert into submission_answers (practice_id, id, client_id, visible, answers)

@@ -28,6 +28,7 @@ from app.notes import service as notes
 from app.practices.help import shown
 from app.vault.keyfile import Keys
 from app.vault.sealing import context, seal
+from tests.benchmarks import limit_overviews
 from tests.benchmarks.limit_base import Limit, Told, arguments
 
 FIRST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -36,7 +37,7 @@ _list_arguments = arguments(assignments._LIST)
 CASELOAD = finding._matching((), keeps=False, opened=False)
 _caseload_arguments = arguments(CASELOAD)
 _open_arguments = arguments(slots._OPEN)
-_proposed_arguments = arguments(slots._PROPOSED)
+_waiting_arguments = arguments(slots._WAITING)
 _around_arguments = arguments(slots._AROUND)
 _note_arguments = arguments(notes._ONE)
 _slot_arguments = arguments(storing.SLOT)
@@ -92,7 +93,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         "practice_id": practice, "me": claims.sub, "acting": client, "day_ends_at": ends_at,
     }  # fmt: skip
     found = await db.fetch(slots._OPEN.sql, *_open_arguments(values))
-    waiting = await db.fetch(slots._PROPOSED.sql, *_proposed_arguments(values))
+    waiting = await db.fetch(slots._WAITING.sql, *_waiting_arguments(values))
     around = await db.fetchrow(slots._AROUND.sql, *_around_arguments(values))
     await self.keys(db, practice, client)
     until = ends_at
@@ -107,7 +108,8 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
             if at is not None and moment < at < until:
                 until = at
         opened.append(row)
-    proposed = []
+    step = next((one for one in opened if one["state"] == "open"), None)
+    asked: dict[str, list[Any]] = {"proposed": [], "active": []}
     for record in waiting:
         row = dict(record)
         sealed = row.pop("words")
@@ -115,9 +117,15 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         row.update(
             orjson.loads(self.opened(practice, client, "assignments.words", row["id"], sealed))
         )
-        proposed.append(row)
+        asked[row["status"]].append(row)
     content = {
-        "on": on, "zone": zone, "open": opened, "proposed": proposed,
+        "on": on, "zone": zone, "open": opened, "proposed": asked["proposed"],
+        "on_demand": asked["active"],
+        "next_step": step and {
+            "occurrence_id": step["id"], "title": step["title"],
+            "minimum_version": step["minimum_version"],
+        },
+        "practised": {"days": 14, "sent": around["done"], "repetitions": around["repeated"]},
         "next_session_at": around["next_session_at"], "valid_until": until,
         "help": shown(around["crisis_resources"]),
     }  # fmt: skip
@@ -215,6 +223,10 @@ def create(keys: Keys, url: str, dsn: str) -> Starlette:
             route("/v1/clients/{client_id}/assignments", list_assignments),
             route("/v1/clients", list_clients),
             route("/v1/notes/{note_id}", get_note),
+            route("/v1/today", limit_overviews.get_today),
+            route("/v1/review-queue", limit_overviews.list_review_queue),
+            route("/v1/clients/{client_id}/homework-board", limit_overviews.get_homework_board),
+            route("/v1/me/week", limit_overviews.get_my_week, "self"),
             route(
                 "/v1/me/occurrences/{occurrence_id}/submissions",
                 submit_my_homework, "self", "POST", 201,

@@ -14,6 +14,7 @@ import asyncpg
 from app.core import embedded, schema
 from app.core.ids import SYSTEM
 from app.main import open_house
+from tests.benchmarks import scene_overviews
 from tests.benchmarks.programs import Place
 from tests.benchmarks.scene import fill
 from tests.homework.scenes import EXERCISE
@@ -119,6 +120,7 @@ async def _grow(grown_in: Place, total: int) -> None:
         scene.practice_id, SYSTEM, str(EXERCISE.version.id), os.urandom(240),
         scene.therapist.user_id, EACH,
     )  # fmt: skip
+    await scene_overviews.grow(admin, scene.practice_id)
     await admin.execute("vacuum analyze")
     await admin.execute("checkpoint")
     await admin.close()

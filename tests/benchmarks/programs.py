@@ -54,7 +54,10 @@ def application(program: str, place: Place) -> Any:
         from tests.benchmarks import limit
 
         return limit.create(place.keys, URL, place.walled)
-    from tests.benchmarks import idiomatic
+    from tests.benchmarks import idiomatic, idiomatic_overviews, idiomatic_week
+
+    idiomatic.app.include_router(idiomatic_overviews.staff)
+    idiomatic.app.include_router(idiomatic_week.mine)
 
     found = asyncio.run(_client_keys(place))
     return idiomatic.create(place.keys, URL, place.admin, found)
@@ -78,5 +81,6 @@ async def _client_keys(place: Place) -> dict[tuple[UUID, str], Any]:
         for kind in ("record", "identity"):
             await ring.fetch(connection, practice_id, ids, kind)
             found |= {(UUID(one), kind): ring.held(practice_id, one, kind) for one in ids}
+        found[UUID(practice_id), "practice"] = await ring.practice(connection, practice_id)
     await pool.close()
     return found

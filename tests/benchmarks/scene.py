@@ -25,6 +25,7 @@ from app.operation.house import House
 from app.operation.work import Work
 from app.practices.founding import found
 from app.sessions.models import Session
+from tests.benchmarks import scene_overviews
 from tests.benchmarks.history import fill_slots
 from tests.homework.scenes import EXERCISE
 
@@ -60,6 +61,7 @@ class Scene:
     reader: str
     today: Caller
     note_id: str
+    practising: Caller
     senders: list[Caller]
     slots: list[tuple[int, str]]
     """Slots to answer, each with the place of its client among `senders`."""
@@ -72,7 +74,7 @@ class Scene:
     def load(cls, file: Path) -> Self:
         """The scene another process kept."""
         raw: dict[str, Any] = json.loads(file.read_text())
-        for name in ("therapist", "today"):
+        for name in ("therapist", "today", "practising"):
             raw[name] = Caller(**raw[name])
         raw["senders"] = [Caller(**one) for one in raw["senders"]]
         raw["slots"] = [(int(sender), slot) for sender, slot in raw["slots"]]
@@ -94,6 +96,8 @@ async def fill(house: House, admin: "asyncpg.Connection[Any]", slots: int) -> Sc
         for number in range(PAGE):
             await _assign(work, caseload[0], therapist, number)
         note_id = await _note(work, caseload[0], therapist)
+        await scene_overviews.fill(work, caseload, therapist.user_id)
+        practising = await _sign_in(work, practice_id, "client", "client", caseload[2][0])
         today = await _today(work, practice_id, caseload[1], therapist)
         senders, assigned = [], []
         for number in range(SUBMITTERS):
@@ -108,6 +112,7 @@ async def fill(house: House, admin: "asyncpg.Connection[Any]", slots: int) -> Sc
         reader=caseload[0][0],
         today=today,
         note_id=note_id,
+        practising=practising,
         senders=senders,
         slots=[(places[client_id], slot) for client_id, slot in waiting],
     )
