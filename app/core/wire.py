@@ -6,7 +6,7 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, Generic, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
 from pydantic import (
     AfterValidator,
@@ -22,6 +22,10 @@ from starlette.responses import Response
 from app.core.database import encoded
 
 Item = TypeVar("Item")
+
+# Zones have the rules of the tzdata that is pinned, on every machine: never those of the system,
+# which may be years old, or know a `localtime`.
+reset_tzpath(to=())
 
 
 class Input(BaseModel):

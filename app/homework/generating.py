@@ -10,10 +10,10 @@ from app.access.practice import Practice
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.ids import SYSTEM
-from app.core.statements import Query, p
+from app.core.statements import UUID_TEXT, Query, p
 from app.homework import planning
 from app.homework.models import Assignment
-from app.homework.planning import PLANNED
+from app.homework.planning import HELD, PLANNED
 from app.jobs.registry import Event, acting, on, regularly
 from app.operation.work import Row, Work
 from app.sessions.models import Session
@@ -26,8 +26,15 @@ _PRACTICES = Query(
     .order_by(Practice.practice_id)
     .limit(p("limit", Integer()))
 )
+# More than is missing, where clocks are behind: which ones is seen without holding any.
 _BEHIND = Query(
-    select(*PLANNED)
+    select(
+        Assignment.id,
+        Assignment.client_id,
+        Assignment.zone,
+        Assignment.schedule,
+        Assignment.planned_through,
+    )
     .where(
         Assignment.practice_id == p("practice_id"),
         Assignment.status == "active",
@@ -36,6 +43,17 @@ _BEHIND = Query(
     )
     .order_by(Assignment.id)
     .limit(p("limit", Integer()))
+)
+# One that somebody else holds is planned by them, or when it is asked for again.
+_TO_PLAN = Query(
+    select(*PLANNED)
+    .where(
+        Assignment.practice_id == p("practice_id"),
+        Assignment.id == any_(p("ids", ARRAY(UUID_TEXT))),
+        Assignment.status == "active",
+    )
+    .order_by(Assignment.id)
+    .with_for_update(skip_locked=True, **HELD)
 )
 _AROUND_SESSIONS = Query(
     select(*PLANNED)
@@ -52,6 +70,7 @@ _AROUND_SESSIONS = Query(
         Assignment.schedule["kind"].astext == any_(p("kinds", ARRAY(Text()))),
     )
     .order_by(Assignment.id)
+    .with_for_update(**HELD)
 )
 _MOVED_AWAY = Query(
     select(*PLANNED, Client.zone.label("new_zone"))
@@ -72,6 +91,7 @@ _MOVED_AWAY = Query(
         ),
     )
     .order_by(Assignment.id)
+    .with_for_update(**HELD)
 )
 _FIRST: Final = "00000000-0000-0000-0000-000000000000"
 
@@ -101,22 +121,24 @@ async def plan_some(work: Work, practice_id: str, after: str = _FIRST) -> str | 
     their own; the id to go on after, None when those were the last."""
     async with work.visit(capacity="job", practice_id=practice_id):
         # By the earliest clock on earth, 14 hours ahead: a zone behind it is planned when it is
-        # its turn, and being asked too early changes nothing.
-        wanted = (now() + timedelta(hours=14)).date() + timedelta(days=planning.DAYS_AHEAD)
+        # its turn.
+        moment = now()
+        wanted = (moment + timedelta(hours=14)).date() + timedelta(days=planning.DAYS_AHEAD)
         rows = await work.rows(_BEHIND, after=after, limit=BATCH, wanted=wanted)
-        for row in rows:
-            await planning.plan(work, row)
+        ids = [row["id"] for row in rows if planning.is_due(row, moment)]
+        if ids:
+            await planning.each(work, await work.rows(_TO_PLAN, ids=ids), planning.plan)
     return str(rows[-1]["id"]) if len(rows) == BATCH else None
 
 
 async def _replan_around(work: Work, event: Event) -> None:
     async with work.visit(**acting(event)):
-        for row in await work.rows(
+        rows = await work.rows(
             _AROUND_SESSIONS,
             session_id=event.subject_id,
             kinds=["before_session", "after_session"],
-        ):
-            await planning.replan(work, row)
+        )
+        await planning.each(work, rows, planning.replan)
 
 
 for _kind in (
@@ -135,7 +157,11 @@ for _kind in (
 async def follow_the_client(work: Work, event: Event) -> None:
     """Homework that goes by the client's own clock goes by the new one from now on."""
     async with work.visit(**acting(event)):
-        for row in await work.rows(_MOVED_AWAY, of_client=event.client_id):
-            moved: Row = row | {"zone": row["new_zone"]}
-            await work.change(Assignment, row["id"], row["version"], zone=row["new_zone"])
-            await planning.replan(work, moved)
+        rows = await work.rows(_MOVED_AWAY, of_client=event.client_id)
+        await planning.each(work, rows, _move)
+
+
+async def _move(work: Work, assignment: Row) -> None:
+    zone = assignment["new_zone"]
+    await work.change(Assignment, assignment["id"], assignment["version"], zone=zone)
+    await planning.replan(work, assignment | {"zone": zone})

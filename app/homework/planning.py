@@ -1,30 +1,35 @@
 """The slots of an assignment: made 28 days ahead, moved while nothing lies in them, called off.
 
-Whoever plans, and however many at once, comes to the same slots: a slot's key is unique in its
-assignment, and what is written is what the schedule says.
+Whoever plans, and however many at once, comes to the same slots: who plans an assignment holds
+it, a slot's key is unique in it, and what is written is what the schedule says.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import date, datetime, timedelta
 from typing import Any, Final, cast
 
-from sqlalchemy import Boolean, Date, Text, and_, any_, func, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+import structlog
+from sqlalchemy import select
 
-from app.choices import reminding
 from app.core.clock import now
-from app.core.database import Instant
-from app.core.ids import new_id
-from app.core.statements import UUID_TEXT, Query, p
-from app.homework import around_sessions
-from app.homework.models import Assignment, Occurrence
+from app.core.statements import Query, p
+from app.homework import around_sessions, done_once, writing_slots
+from app.homework.models import Assignment
+from app.homework.writing_slots import Plan
 from app.operation.work import Row, Work
 from app.schedules import rules
 from app.schedules.local import local_day
-from app.schedules.rules import AfterSessionSchedule, BeforeSessionSchedule, OnceSchedule
-from app.schedules.slots import Slot, slots
+from app.schedules.rules import (
+    AfterSessionSchedule,
+    BeforeSessionSchedule,
+    OnceSchedule,
+    OnDemandSchedule,
+)
+from app.schedules.slots import slots
 
 DAYS_AHEAD: Final = 28
+
+_log = structlog.get_logger("praxis.homework")
 
 PLANNED: Final = (
     Assignment.id,
@@ -40,171 +45,129 @@ PLANNED: Final = (
     Assignment.closes_at,
     Assignment.version,
 )
-"""What `planning` needs of an assignment."""
+"""What `planning` needs of an assignment, from a row that is locked: see `HELD`."""
+HELD: Final[dict[str, Any]] = {"of": Assignment, "key_share": True}
+"""How its row is locked: of two who plan it one waits; who answers it waits for neither."""
 
 _ONE = Query(
-    select(*PLANNED).where(
-        Assignment.practice_id == p("practice_id"),
-        Assignment.client_id == p("of_client"),
-        Assignment.id == p("assignment_id"),
-    )
-)
-_WRITTEN: Final[dict[str, Any]] = {
-    "id": UUID_TEXT,
-    "slot": Text(),
-    "local_on": Date(),
-    "opens_at": Instant(),
-    "due_at": Instant(),
-    "closes_at": Instant(),
-    "remind_at": Instant(),
-    "session_id": UUID_TEXT,
-}
-_new = insert(Occurrence).from_select(
-    ["created_at", "changed_at", "practice_id", "client_id", "assignment_id", *_WRITTEN],
-    select(
-        func.now(),
-        func.now(),
-        p("practice_id"),
-        p("of_client"),
-        p("assignment_id"),
-        *(func.unnest(p(name, ARRAY(kind))) for name, kind in _WRITTEN.items()),
-    ),
-)
-_WINDOW: Final = ("local_on", "opens_at", "due_at", "closes_at", "remind_at", "session_id")
-_ahead = or_(Occurrence.opens_at.is_(None), Occurrence.opens_at > p("moment", Instant()))
-_untouched = and_(Occurrence.drafted_at.is_(None), Occurrence.is_extra.is_(False))
-_WRITE = Query(
-    _new.on_conflict_do_update(
-        index_elements=["practice_id", "assignment_id", "slot"],
-        set_={
-            **{name: _new.excluded[name] for name in _WINDOW},
-            "status": "upcoming",
-            "version": Occurrence.version + 1,
-            "changed_at": func.now(),
-        },
-        # One that opened, was answered or holds a draft stays where it is. Around sessions the
-        # one that is open already moves its end along with the session.
-        where=and_(
-            or_(Occurrence.status == "upcoming", Occurrence.status == "cancelled"),
-            or_(and_(_untouched, _ahead), p("follows_session", Boolean())),
-            or_(
-                Occurrence.status != "upcoming",
-                *(
-                    getattr(Occurrence, name).is_distinct_from(_new.excluded[name])
-                    for name in _WINDOW
-                ),
-            ),
-        ),
-    )
-)
-_of_assignment = and_(
-    Occurrence.practice_id == p("practice_id"),
-    Occurrence.client_id == p("of_client"),
-    Occurrence.assignment_id == p("assignment_id"),
-    Occurrence.status == "upcoming",
-    _untouched,
-)
-_CALLED_OFF = {"status": "cancelled", "version": Occurrence.version + 1, "changed_at": func.now()}
-_DROP = Query(
-    update(Occurrence)
-    .where(_of_assignment, _ahead, ~(Occurrence.slot == any_(p("kept", ARRAY(Text())))))
-    .values(_CALLED_OFF)
-)
-_STOP = Query(
-    update(Occurrence)
-    .where(
-        _of_assignment,
-        or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > p("moment", Instant())),
-    )
-    .values(_CALLED_OFF)
-)
-# What is planned is not news to anybody: the version stays.
-_PLANNED = Query(
-    update(Assignment)
+    select(*PLANNED)
     .where(
         Assignment.practice_id == p("practice_id"),
         Assignment.client_id == p("of_client"),
         Assignment.id == p("assignment_id"),
     )
-    .values(
-        starts_on=p("starts_on", Date()),
-        planned_through=p("planned_through", Date()),
-    )
+    .with_for_update(**HELD)
 )
 
 
 async def needed(work: Work, client_id: str, assignment_id: str) -> Row:
-    """What `plan`, `replan` and `stop` need of an assignment that the caller has come to."""
+    """What `plan`, `replan` and `stop` need of an assignment that the caller has come to; it is
+    held until the transaction ends."""
     found: Any = await work.row(_ONE, of_client=client_id, assignment_id=assignment_id)
     return cast(Row, found)
 
 
-async def plan(work: Work, assignment: Row, *, afresh: bool = False) -> None:
+async def plan(work: Work, assignment: Row) -> None:
     """Make the slots that are missing, from where planning got to until 28 days from now.
 
-    `assignment` has id, client_id, episode_id, schedule, zone, starts_on, planned_through and the
-    window. `afresh` leaves out what has passed unplanned, as after a pause. Nothing happens twice.
+    `assignment` has what `PLANNED` names, and is held. Nothing happens twice. Raises ValueError
+    for a zone or schedule that cannot be read.
     """
     moment = now()
-    rule = rules.read(_value(assignment["schedule"]))
-    today = local_day(moment, assignment["zone"])
-    starts_on = assignment.get("starts_on") or rules.start(rule, today)
-    planned = assignment.get("planned_through")
-    first = max(starts_on, today) if planned is None or afresh else planned + timedelta(days=1)
-    if isinstance(rule, BeforeSessionSchedule | AfterSessionSchedule):
-        made = await around_sessions.slots_of(work, assignment, rule, moment)
-        await _write(work, assignment, made, follows_session=True)
-        await _note(work, assignment, starts_on, None)
-    elif isinstance(rule, OnceSchedule):
-        await _write(work, assignment, [(_once(assignment), None)])
-        await _note(work, assignment, starts_on, None)
-    else:
-        last = _horizon(rule, today)
-        found = slots(rule, assignment["zone"], starts_on=starts_on, first_on=first, last_on=last)
-        await _write(work, assignment, [(slot, None) for slot in found])
-        await _note(work, assignment, starts_on, None if rule.kind == "on_demand" else last)
+    rule, today = _read(assignment, moment)
+    through = assignment["planned_through"]
+    if through is not None and through >= _horizon(rule, today):
+        return
+    first = None if through is None else through + timedelta(days=1)
+    await _carry_out(work, assignment, rule, moment, first, anew=False)
 
 
 async def replan(work: Work, assignment: Row) -> None:
-    """After a change of schedule, zone or window: move, call off and add upcoming slots.
+    """After a change of schedule, zone, window or sessions: move, call off and add slots.
 
-    What opened, passed, was answered or holds a draft stays as it is. `assignment` is as for
-    `plan`, changed already; its `starts_on` None counts the schedule anew from today.
+    What opened, passed, was answered or holds a draft stays as it is; what passed unplanned stays
+    unasked. `assignment` is as for `plan`, changed already; its `starts_on` None counts the
+    schedule anew from today. Raises as `plan` does.
     """
-    if assignment["status"] != "active":
-        return
-    moment = now()
-    rule = rules.read(_value(assignment["schedule"]))
-    today = local_day(moment, assignment["zone"])
-    kept: list[str] = []
-    if isinstance(rule, BeforeSessionSchedule | AfterSessionSchedule):
-        made = await around_sessions.slots_of(work, assignment, rule, moment)
-        kept = [slot.key for slot, _ in made]
-    elif isinstance(rule, OnceSchedule):
-        kept = ["once"]
-    else:
-        starts_on = assignment.get("starts_on") or rules.start(rule, today)
-        found = slots(
-            rule,
-            assignment["zone"],
-            starts_on=starts_on,
-            first_on=max(starts_on, today),
-            last_on=_horizon(rule, today),
-        )
-        kept = [slot.key for slot in found]
-    await work.run(_DROP, **_which(assignment), moment=moment, kept=kept)
-    await plan(work, assignment, afresh=True)
+    if assignment["status"] == "active":
+        rule, _ = _read(assignment, now())
+        await _carry_out(work, assignment, rule, now(), None, anew=True)
 
 
 async def stop(work: Work, assignment: Row) -> None:
     """Call off what is upcoming or open, but for slots that hold a draft."""
-    await work.run(_STOP, **_which(assignment), moment=now())
+    await writing_slots.stop(work, assignment)
 
 
-def _once(assignment: Row) -> Slot:
-    opens_at, due_at = assignment["opens_at"], assignment["due_at"]
-    on = local_day(due_at or opens_at, assignment["zone"])
-    return Slot("once", on, opens_at, due_at, assignment["closes_at"])
+async def each(
+    work: Work, assignments: Iterable[Row], do: Callable[[Work, Row], Awaitable[None]]
+) -> None:
+    """`do` this with one after the other. What goes wrong with one is undone and logged as a
+    code, and is in no other's way; a deadlock comes out, since all of it can be tried again."""
+    for assignment in assignments:
+        try:
+            async with work.attempt():
+                await do(work, assignment)
+        except Exception as failure:
+            state = getattr(failure, "sqlstate", None)
+            if state is not None and str(state).startswith("40"):
+                raise
+            code = f"database.{state}" if state else f"fault.{type(failure).__name__}"
+            _log.error("assignment_not_planned", assignment_id=assignment["id"], code=code)
+
+
+def is_due(assignment: Row, moment: datetime) -> bool:
+    """Whether slots are missing at `moment`; also where that cannot be told."""
+    try:
+        rule, today = _read(assignment, moment)
+    except ValueError:
+        return True
+    through = assignment["planned_through"]
+    return through is not None and through < _horizon(rule, today)
+
+
+def is_behind(planned_through: date | None, moment: datetime, zone: str) -> bool:
+    """Whether a day that has begun in `zone` was not planned yet."""
+    return planned_through is not None and planned_through <= local_day(moment, zone)
+
+
+async def _carry_out(
+    work: Work,
+    assignment: Row,
+    rule: rules.Schedule,
+    moment: datetime,
+    first: date | None,
+    *,
+    anew: bool,
+) -> None:
+    zone = assignment["zone"]
+    today = local_day(moment, zone)
+    starts_on = assignment["starts_on"] or rules.start(rule, today)
+    through: date | None = _horizon(rule, today)
+    around = isinstance(rule, BeforeSessionSchedule | AfterSessionSchedule)
+    if isinstance(rule, BeforeSessionSchedule | AfterSessionSchedule):
+        wanted = await around_sessions.placed(work, assignment, rule, moment)
+    elif isinstance(rule, OnceSchedule):
+        once = await done_once.slot(work, assignment, moment, anew=anew)
+        wanted, through = Plan([(once, None)], [once.key]), None
+    elif isinstance(rule, OnDemandSchedule):
+        wanted, through = Plan([], []), None
+    else:
+        assert through is not None
+        since = first or max(starts_on, today)
+        made = slots(rule, zone, starts_on=starts_on, first_on=since, last_on=through)
+        wanted = Plan([(slot, None) for slot in made], [slot.key for slot in made])
+    if anew or around:
+        await writing_slots.drop(work, assignment, wanted)
+    await writing_slots.write(work, assignment, wanted, around_sessions=around)
+    await writing_slots.note(work, assignment, starts_on, through)
+
+
+def _read(assignment: Row, moment: datetime) -> tuple[rules.Schedule, date]:
+    """The schedule, and the day it is where it counts."""
+    stored = assignment["schedule"]
+    rule = rules.read(getattr(stored, "value", stored))
+    return rule, local_day(moment, assignment["zone"])
 
 
 def _horizon(rule: rules.Schedule, today: date) -> date:
@@ -213,51 +176,3 @@ def _horizon(rule: rules.Schedule, today: date) -> date:
     if rule.kind == "times_a_week":
         last += timedelta(days=6 - last.weekday())
     return last
-
-
-async def _write(
-    work: Work,
-    assignment: Row,
-    made: Sequence[tuple[Any, str | None]],
-    *,
-    follows_session: bool = False,
-) -> None:
-    if not made:
-        return
-    chosen = await reminding.remind_times(work, assignment["client_id"])
-    columns: dict[str, list[Any]] = {
-        "id": [new_id() for _ in made],
-        "slot": [slot.key for slot, _ in made],
-        "local_on": [slot.local_on for slot, _ in made],
-        "opens_at": [slot.opens_at for slot, _ in made],
-        "due_at": [slot.due_at for slot, _ in made],
-        "closes_at": [slot.closes_at for slot, _ in made],
-        "remind_at": [
-            chosen.remind_at(
-                assignment["id"], slot.local_on, assignment["zone"], slot.opens_at, slot.closes_at
-            )
-            for slot, _ in made
-        ],
-        "session_id": [session_id for _, session_id in made],
-    }
-    await work.run(
-        _WRITE, **_which(assignment), **columns, moment=now(), follows_session=follows_session
-    )
-
-
-async def _note(work: Work, assignment: Row, starts_on: date, through: date | None) -> None:
-    if (starts_on, through) != (assignment.get("starts_on"), assignment.get("planned_through")):
-        await work.run(_PLANNED, **_which(assignment), starts_on=starts_on, planned_through=through)
-
-
-def _which(assignment: Row) -> dict[str, str]:
-    return {"of_client": assignment["client_id"], "assignment_id": assignment["id"]}
-
-
-def _value(schedule: Any) -> Any:
-    return getattr(schedule, "value", schedule)
-
-
-def is_behind(planned_through: date | None, moment: datetime, zone: str) -> bool:
-    """Whether a day that has begun in `zone` was not planned yet."""
-    return planned_through is not None and planned_through <= local_day(moment, zone)

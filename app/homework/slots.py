@@ -91,6 +91,7 @@ _MINE_TO_PLAN = Query(
     .where(own(Assignment), Assignment.status == "active", Assignment.planned_through.is_not(None))
     .order_by(Assignment.id)
     .limit(100)
+    .with_for_update(**planning.HELD)
 )
 _LATELY = func.now() - timedelta(days=LATELY_DAYS)
 _AROUND = Query(
@@ -210,8 +211,7 @@ def _next_step(slots: list[Row]) -> Row | None:
 
 async def _catch_up(work: Work) -> None:
     """Plan what the worker has not come to: a client's day does not wait for it."""
-    for row in await work.rows(_MINE_TO_PLAN):
-        await planning.plan(work, row)
+    await planning.each(work, await work.rows(_MINE_TO_PLAN), planning.plan)
 
 
 def _turns(row: Row) -> list[datetime]:
