@@ -3,8 +3,9 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from sqlalchemy import Integer, select
+from sqlalchemy import Integer, and_, or_, select
 
+from app.clients.models import Episode
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.statements import Query, p
@@ -41,12 +42,20 @@ _OF_SUBMISSION = Query(
 )
 _DUE = Query(
     select(ProgramAssignment.id)
+    .join(
+        Episode,
+        (Episode.practice_id == ProgramAssignment.practice_id)
+        & (Episode.client_id == ProgramAssignment.client_id)
+        & (Episode.id == ProgramAssignment.episode_id),
+    )
     .where(
         ProgramAssignment.practice_id == p("practice_id"),
         ProgramAssignment.status == "active",
-        ProgramAssignment.next_at <= p("moment", Instant()),
         ProgramAssignment.id > p("after"),
-        ~advancing.RESTING,
+        or_(
+            Episode.closed_at.is_not(None),
+            and_(ProgramAssignment.next_at <= p("moment", Instant()), ~advancing.RESTING),
+        ),
     )
     .order_by(ProgramAssignment.id)
     .limit(p("limit", Integer()))
@@ -70,7 +79,8 @@ for _kind in ("homework.done", "homework.ended", "homework.withdrawn"):
 
 @regularly("7 * * * *")
 async def give_program_steps(work: Work) -> None:
-    """Give the steps whose day or session has come, in every practice, each hour."""
+    """Give the steps whose day or session has come, and end programs where care is over, in every
+    practice, each hour."""
     for practice_id in await practices(work):
         after: str | None = FIRST
         while after:

@@ -17,6 +17,7 @@ from tests.house.matrix_library import exercise
 from tests.house.matrix_my_assigning import asked
 from tests.house.matrix_notes import draft, for_guardians, held, left_behind, signed
 from tests.house.matrix_people import Caller, actor
+from tests.house.matrix_programs import given
 from tests.house.matrix_reminders import chosen
 from tests.house.matrix_rests import running
 from tests.house.matrix_run import Cell
@@ -55,7 +56,7 @@ async def plant_rows(scene: Scene) -> None:
         await plant(scene, treating)
     for plant in (announced, of_greta, attached, kept_back, drafted, practised):
         await plant(scene, treating)
-    for plant in (planned, running, chosen, topic, pinned, asked):
+    for plant in (planned, running, chosen, topic, pinned, asked, given):
         await plant(scene, treating)
     goal = await agreed(scene, treating)
     rated = Ask({"goal_id": goal.id}, {"client_key": await scene.next_key(), "value": 5})

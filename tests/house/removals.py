@@ -149,6 +149,7 @@ _BY_ITS_KEYS: Final = (
 _IN_PERSON: Final = "only who comes in as the client in person runs it; others send without it"
 _LOCKED: Final = "the slot was locked through its own wall before"
 _HASHED: Final = "the caller's practice and client are in the key's hash already"
+_LATER: Final = "what the worker asks when a step waits: tried in tests/programs"
 _MAILED: Final = "what a mailed secret opens before anyone has come in: tried in tests/accounts"
 
 SURVIVE: Final[dict[str, str]] = {
@@ -197,6 +198,9 @@ UNASKED: Final[dict[str, str]] = {
     "reminders.stopping._BY_MAIL": _LINKED,
     "reminders.stopping._STOP": _LINKED,
     "rests.looking_in._ASK": "the worker's alone: tried in tests/rests",
+    "programs.advancing._LOOK_AT": _LATER,
+    "programs.advancing._NEXT_SESSION": _LATER,
+    "programs.advancing._RESTS": _LATER,
     "accounts.signing_in._USE_CODE": "a recovery code, of the login alone: tried in tests/accounts",
 }
 """Statements bound to their caller that no cell asks, and where they are tried."""

@@ -162,7 +162,6 @@ async def test_where_care_is_over_so_is_the_program(
     harbour: Cast, worker: House, admin: Admin
 ) -> None:
     given = await started(harbour, NEXT, NEXT)
-    await move(harbour, given, 1, "finish")
     close = "update episodes set closed_at = now() where id = $1"
     await admin.execute(close, harbour.episode_ids["cleo"])
     await work(worker)
