@@ -17,7 +17,7 @@ from app.clients.staff_routes import create_client, invite_client
 from app.core import clock
 from app.core.ids import new_id
 from app.core.statements import Query, p
-from app.demo import meeting
+from app.demo import meeting, rhythm
 from app.demo.arriving import accepted, left_at, mailed
 from app.demo.life import Life
 from app.demo.past import arranging
@@ -91,6 +91,7 @@ async def _invite(life: Life, at: datetime) -> None:
 async def _join(life: Life, at: datetime, *, token: str) -> None:
     born = life.one.birth_date(life.today(life.stage.weeks.until))
     life.me = await accepted(life.stage, token, at, born=born)
+    rhythm.begin(life)
     if life.one.guardian is not None:
         life.plan(life.after(at, 1, 8), _invite_guardian)
 

@@ -221,6 +221,9 @@ def _turns(row: Row) -> list[datetime]:
 def _shape(work: Work, row: Row) -> Row:
     if work.actor.capacity != "self":
         row["drafted_at"] = None
+    # An app sets its own alarm by this: none for what is answered, excused or over.
+    if row["state"] not in ("upcoming", "open"):
+        row["remind_at"] = None
     for inner in ("_client_id", "rationale", "instructions", "steps"):
         row.pop(inner, None)
     return row

@@ -15,7 +15,7 @@ import app.models  # noqa: F401 - every table there is
 from app.core.database import Base, Json, Sealed
 from app.core.ids import SYSTEM
 from app.core.statements import Query, client_column, row_column
-from app.demo import words
+from app.demo import rhythm, words
 from app.demo.people import practices
 from app.library.catalogue import catalogue
 from app.operation.house import House
@@ -119,6 +119,10 @@ async def test_no_client_can_be_found(dump: bytes) -> None:
     texts = {text for text in looked_for if text and len(text.encode()) >= SHORTEST}
     assert len(texts) > 120
     assert [text for text in texts if text.encode() in dump] == []
+
+
+async def test_what_a_client_only_began_cannot_be_found(dump: bytes) -> None:
+    assert rhythm.BEGUN.encode() not in dump
 
 
 async def test_nothing_anybody_wrote_can_be_found(dump: bytes) -> None:
