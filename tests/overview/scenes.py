@@ -7,8 +7,13 @@ from app.access.grounds import CareAssignment
 from app.core.clock import now
 from app.core.ids import SYSTEM, new_id
 from app.homework.along import Question, Repetition
+from app.rests.models import RestPeriod
 from tests.cast import Cast, Person
-from tests.homework.scenes import EXERCISE, assign, slot, submission
+from tests.homework.scenes import EXERCISE, assign, submission
+
+DAY = timedelta(days=1)
+
+__all__ = ["assign"]
 
 
 async def read(person: Person, path: str) -> Any:
@@ -33,6 +38,40 @@ async def sent_for(cast: Cast, assignment_id: str, client: str = "cleo", **other
     made = await person.http.post(f"/v1/me/occurrences/{where}/submissions", json=body)
     assert made.status_code == 201, made.text
     return str(made.json()["submission_id"])
+
+
+async def sent_again(cast: Cast, submission_id: str, **other: Any) -> None:
+    """Cleo's next version of what she sent."""
+    mine = await read(cast.cleo, f"/v1/me/submissions/{submission_id}")
+    body = submission(f"device-{new_id()}") | other
+    url = f"/v1/me/occurrences/{mine['occurrence_id']}/submissions"
+    made = await cast.cleo.http.post(url, json=body)
+    assert made.status_code == 201, made.text
+
+
+async def taken_back(cast: Cast, submission_id: str) -> None:
+    """Cleo withdraws what she sent."""
+    url = f"/v1/me/submissions/{submission_id}"
+    headers = {"If-Match": f'"v{(await read(cast.cleo, url))["version"]}"'}
+    gone = await cast.cleo.http.post(f"{url}/withdraw", headers=headers)
+    assert gone.status_code == 200, gone.text
+
+
+async def rests(cast: Cast, days: int, **other: Any) -> str:
+    """A rest period of Cleo's that has run for so many days."""
+    rest_id, starts_at = new_id(), now() - days * DAY
+    await cast.write(
+        RestPeriod,
+        id=rest_id,
+        client_id=cast.client_ids["cleo"],
+        zone="Europe/Berlin",
+        starts_on=starts_at.date(),
+        starts_at=starts_at,
+        started_by=cast.cleo.user_id,
+        started_as="self",
+        **other,
+    )
+    return rest_id
 
 
 async def practised(cast: Cast, client: str = "cleo", **other: Any) -> str:
@@ -85,8 +124,3 @@ async def covers(cast: Cast, name: str, client: str = "cleo") -> None:
         user_id=cast.people[name].user_id,
         part="covering",
     )
-
-
-DAY = timedelta(days=1)
-
-__all__ = ["DAY", "asked", "assign", "covers", "practised", "read", "sent", "sent_for", "slot"]

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from tests.cast import Cast
-from tests.overview.scenes import read, sent
+from tests.overview.scenes import read, sent, sent_again, taken_back
 
 URL = "/v1/submissions/acknowledge"
 
@@ -65,3 +65,15 @@ async def test_many_at_once_read_each_once(harbour: Cast) -> None:
 async def test_a_hundred_are_enough(harbour: Cast) -> None:
     body = {"items": [{"submission_id": await sent(harbour), "number": 1}] * 101}
     assert (await harbour.thea.http.post(URL, json=body)).status_code == 422
+
+
+async def test_a_version_that_came_meanwhile_is_not_read_by_this(harbour: Cast) -> None:
+    submission_id = await sent(harbour)
+    await sent_again(harbour, submission_id)
+    assert await acknowledge(harbour, (submission_id, 1)) == [("newer", 2)]
+
+
+async def test_what_was_taken_back_is_not_there(harbour: Cast) -> None:
+    submission_id = await sent(harbour)
+    await taken_back(harbour, submission_id)
+    assert await acknowledge(harbour, (submission_id, 1)) == [("not_found", None)]

@@ -10,7 +10,17 @@ from app.core.ids import new_id
 from app.homework.models import Assignment, Occurrence
 from tests.cast import Cast
 from tests.homework.scenes import submission
-from tests.overview.scenes import DAY, assign, practised, read, sent, sent_for
+from tests.overview.scenes import (
+    DAY,
+    assign,
+    practised,
+    read,
+    rests,
+    sent,
+    sent_again,
+    sent_for,
+    taken_back,
+)
 
 NOTHING = {
     "done": 0,
@@ -186,3 +196,22 @@ async def test_it_is_for_the_care_team(harbour: Cast, name: str, answered: tuple
     url = f"/v1/clients/{harbour.client_ids['cleo']}/homework-board"
     answer = await harbour.people[name].http.get(url)
     assert (answer.status_code, answer.json()["code"]) == answered
+
+
+async def test_a_slot_that_closed_in_a_time_of_rest_is_excused(harbour: Cast) -> None:
+    await slot_that_closed(harbour, 2, "2026-01-01")
+    await rests(harbour, 10)
+    assert await counts(harbour) == {"excused": 1}
+
+
+async def test_only_the_newest_version_counts(harbour: Cast) -> None:
+    submission_id = await sent(harbour, outcome="attempted", obstacles=["forgot"])
+    await sent_again(harbour, submission_id, outcome="completed")
+    assert await counts(harbour) == {"done": 1}
+    assert (await board(harbour))["assignments"][0]["recurring_obstacles"] == []
+
+
+async def test_what_was_taken_back_is_not_counted(harbour: Cast) -> None:
+    await taken_back(harbour, await sent(harbour))
+    assert await counts(harbour) == {}
+    assert (await board(harbour))["assignments"][0]["last_answer_at"] is None

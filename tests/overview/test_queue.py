@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import Cast
-from tests.overview.scenes import covers, practised, read, sent
+from tests.overview.scenes import covers, practised, read, sent, sent_again, taken_back
 
 
 async def test_an_item_says_what_it_is(harbour: Cast) -> None:
@@ -121,3 +121,39 @@ async def test_the_supervisor_reads_a_repetition_and_does_not_settle_it(harbour:
     assert (await read(harbour.sam, url))["times"] == 3
     answer = await harbour.sam.http.post(f"{url}/seen", headers={"If-Match": '"v1"'})
     assert (answer.status_code, answer.json()["code"]) == (403, "access.not_on_care_team")
+
+
+async def acknowledged(cast: Cast, submission_id: str) -> None:
+    items = [{"submission_id": submission_id, "number": 1}]
+    await cast.thea.http.post("/v1/submissions/acknowledge", json={"items": items})
+
+
+async def test_what_was_changed_after_a_review_comes_back_marked(harbour: Cast) -> None:
+    submission_id = await sent(harbour)
+    await acknowledged(harbour, submission_id)
+    await sent_again(harbour, submission_id, outcome="not_ready", answers={})
+    item = (await read(harbour.thea, "/v1/review-queue"))["items"][0]
+    assert (item["number"], item["outcome"], item["changed_since_review"]) == (2, "not_ready", True)
+
+
+async def test_what_was_changed_waits_from_its_newest_version_on(harbour: Cast) -> None:
+    changed, other = await sent(harbour), await sent(harbour)
+    await sent_again(harbour, changed)
+    items = (await read(harbour.thea, "/v1/review-queue"))["items"]
+    assert [one["id"] for one in items] == [other, changed]
+    assert items[0]["received_at"] < items[1]["received_at"]
+
+
+async def test_what_was_taken_back_leaves_the_queue(harbour: Cast) -> None:
+    await taken_back(harbour, await sent(harbour))
+    assert (await read(harbour.thea, "/v1/review-queue"))["items"] == []
+
+
+async def test_that_something_needed_attention_stays(harbour: Cast) -> None:
+    submission_id = await sent(harbour, obstacles=["unsafe"])
+    await taken_back(harbour, submission_id)
+    item = (await read(harbour.thea, "/v1/review-queue"))["items"][0]
+    assert (item["id"], item["withdrawn"], item["outcome"]) == (submission_id, True, None)
+    items = [{"submission_id": submission_id, "number": 1}]
+    answer = await harbour.thea.http.post("/v1/submissions/acknowledge", json={"items": items})
+    assert answer.json()["items"][0]["result"] == "needs_attention"

@@ -11,10 +11,9 @@ from app.access.grounds import Membership
 from app.core.clock import now
 from app.core.ids import new_id
 from app.homework.models import Assignment
-from app.rests.models import RestPeriod
 from app.sessions.models import Session
 from tests.cast import Cast
-from tests.overview.scenes import DAY, asked, assign, practised, read, sent
+from tests.overview.scenes import DAY, asked, assign, practised, read, rests, sent
 
 CLINICAL = ("needs_attention", "review_queue", "questions", "proposals", "rests", "drafts")
 
@@ -36,23 +35,6 @@ async def session(cast: Cast, at: datetime, client: str = "cleo", therapist: str
         setting="video",
     )
     return session_id
-
-
-async def rests(cast: Cast, days: int, **other: Any) -> str:
-    """A rest period of Cleo's that has run for so many days."""
-    rest_id, starts_at = new_id(), now() - days * DAY
-    await cast.write(
-        RestPeriod,
-        id=rest_id,
-        client_id=cast.client_ids["cleo"],
-        zone="Europe/Berlin",
-        starts_on=starts_at.date(),
-        starts_at=starts_at,
-        started_by=cast.cleo.user_id,
-        started_as="self",
-        **other,
-    )
-    return rest_id
 
 
 def midnight(days: int = 0, zone: str = "Europe/Berlin") -> datetime:

@@ -8,7 +8,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.homework.models import Assignment, Occurrence
 from tests.cast import Cast
-from tests.overview.scenes import DAY, assign, practised, read, sent, sent_for
+from tests.overview.scenes import DAY, assign, practised, read, rests, sent, sent_for, taken_back
 
 ZONE = "Europe/Berlin"
 
@@ -146,3 +146,16 @@ async def test_the_same_week_is_not_sent_again(harbour: Cast) -> None:
     url = f"/v1/me/week?zone={ZONE}"
     held = {"If-None-Match": (await harbour.cleo.http.get(url)).headers["etag"]}
     assert (await harbour.cleo.http.get(url, headers=held)).status_code == 304
+
+
+async def test_in_a_time_of_rest_nothing_is_open(harbour: Cast) -> None:
+    await assign(harbour)
+    await rests(harbour, 3)
+    shown = await week(harbour)
+    assert not any(day["open"] for day in shown["days"]) and shown["also_open"] == []
+
+
+async def test_what_i_took_back_did_not_happen(harbour: Cast) -> None:
+    await taken_back(harbour, await sent(harbour))
+    today = of(await week(harbour), here())
+    assert (today["happened"], len(today["open"])) == ([], 1)
