@@ -103,9 +103,12 @@ def _unanswered(*where: Any) -> Any:
         .where(
             readable(Assignment),
             Occurrence.client_id == CLIENT,
-            or_(Occurrence.status == "upcoming", Occurrence.status == "excused"),
+            # What is not closed yet can still be done, also where a time of rest lies over it now.
+            or_(
+                and_(Occurrence.status == "upcoming", Occurrence.closes_at <= func.now()),
+                and_(Occurrence.status == "excused", func.now() >= _ENDED),
+            ),
             _ENDED > SINCE,
-            func.now() >= _ENDED,
             *where,
         )
     )
