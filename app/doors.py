@@ -16,6 +16,7 @@ from app.homework import attached
 from app.homework import client_routes as my_homework
 from app.homework import doing_routes as doing
 from app.homework import my_assigning_routes as my_assigning
+from app.homework import slot_routes as homework_slots
 from app.homework import staff_routes as homework
 from app.library import client_routes as my_library
 from app.library import staff_routes as library
@@ -47,6 +48,7 @@ DOORS = (
     goals.staff,
     my_goals.mine,
     homework.staff,
+    homework_slots.staff,
     assigning.staff,
     asking.staff,
     my_homework.mine,

@@ -37,6 +37,7 @@ from tests.house import (
     matrix_reminders,
     matrix_rests,
     matrix_sessions,
+    matrix_slots,
     matrix_sync,
     matrix_walls,
 )
@@ -55,6 +56,7 @@ PRIVATE: Final[tuple[Row, ...]] = (
     *matrix_goals.ROWS,
     *matrix_homework.ROWS,
     *matrix_my_homework.ROWS,
+    *matrix_slots.ROWS,
     *matrix_doing.ROWS,
     *matrix_assigning.ROWS,
     *matrix_my_assigning.ROWS,
