@@ -54,7 +54,8 @@ async def _give(life: Life, at: datetime) -> None:
     )
     async with life.doing(life.therapist, create_assignment, at) as work:
         row = await create(work, life.client_id, asked)
-    for day in range(DAYS):
+    # Who has begun today has not sent it yet.
+    for day in range(DAYS - 2 if life.is_in("draft") else DAYS):
         evening = life.evening(at, day) - timedelta(minutes=life.rng.randrange(240))
         if life.rng.random() < 0.7:
             life.plan(evening, partial(_practise, assignment_id=row["id"]))
