@@ -20,7 +20,7 @@ from tests.house.matrix_homework import (
     summarised,
 )
 from tests.house.matrix_library import exercise
-from tests.house.matrix_people import Caller
+from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import my_door
 from tests.house.matrix_rows import Row, at, bare
 from tests.house.matrix_scene import Ask, Scene, Thing
@@ -53,6 +53,11 @@ async def kept(scene: Scene, caller: Caller) -> Thing:
     return Thing(thing.id, shows=thing.id)
 
 
+def submit_to_harbours(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    ask = submit(scene, caller, thing)
+    return Ask(ask.path, ask.body | {"answers": {"what_i_said": f"{KIT} said no."}})
+
+
 def accept(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"assignment_id": thing.id}, {"confidence": 6}, thing.version)
 
@@ -79,7 +84,7 @@ ROWS: Final = (
     Row("list_my_occurrences", my_door("absent"), days, slot),
     Row("get_my_occurrence", my_door("404"), at("occurrence_id"), slot),
     Row("submit_my_homework", my_door("404"), submit, slot, writes=True),
-    Row("submit_my_homework", my_door("404"), submit, slot_of_harbours, writes=True),
+    Row("submit_my_homework", my_door("404"), submit_to_harbours, slot_of_harbours, writes=True),
     Row("submit_my_homework", my_door("404"), submit, answered, writes=True),
     Row("get_my_submission", my_door("404"), at("submission_id"), sent),
     Row(
