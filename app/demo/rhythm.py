@@ -7,7 +7,8 @@ from typing import Final
 from app.core.wire import Id
 from app.demo import answering, words
 from app.demo.life import Life
-from app.homework import asking, drafting, repeating, slots, submitting, taking_up
+from app.demo.past import arranging
+from app.homework import asking, drafting, planning, repeating, slots, submitting, taking_up
 from app.homework.asked import QuestionCreate
 from app.homework.doing_routes import log_my_repetition, put_my_draft, submit_my_homework
 from app.homework.making import create
@@ -54,6 +55,8 @@ async def _give(life: Life, at: datetime) -> None:
     )
     async with life.doing(life.therapist, create_assignment, at) as work:
         row = await create(work, life.client_id, asked)
+    for weeks in (2, 4):
+        life.plan(at + timedelta(weeks=weeks), partial(_plan_on, assignment_id=row["id"]))
     # Who has begun today has not sent it yet.
     for day in range(DAYS - 2 if life.is_in("draft") else DAYS):
         evening = life.evening(at, day) - timedelta(minutes=life.rng.randrange(240))
@@ -65,6 +68,12 @@ async def _give(life: Life, at: datetime) -> None:
     if life.is_in("draft"):
         begun_at = life.stage.weeks.until - timedelta(minutes=40)
         life.plan(begun_at, partial(_begin, assignment_id=row["id"]))
+
+
+async def _plan_on(life: Life, at: datetime, *, assignment_id: str) -> None:
+    """What the worker does every day: slots exist four weeks ahead."""
+    async with arranging(life.stage.house, life.stage.practice_id, at) as work:
+        await planning.plan(work, await planning.needed(work, life.client_id, assignment_id))
 
 
 async def _practise(life: Life, at: datetime, *, assignment_id: str) -> None:
