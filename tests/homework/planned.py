@@ -40,14 +40,18 @@ async def given(
 ) -> tuple[str, str]:
     """Active homework with this schedule that nobody has planned yet; its client and its id."""
     assignment_id, client_id = new_id(), cast.client_ids[client]
-    values = {"status": "active", "zone": "Europe/Berlin", "opens_at": now()} | other
+    values = {
+        "status": "active",
+        "zone": "Europe/Berlin",
+        "opens_at": now(),
+        "library_id": SYSTEM,
+        "exercise_version_id": str(EXERCISE.version.id),
+    } | other
     await cast.write(
         Assignment,
         id=assignment_id,
         client_id=client_id,
         episode_id=cast.episode_ids[client],
-        library_id=SYSTEM,
-        exercise_version_id=str(EXERCISE.version.id),
         words={"title": "A page", "rationale": "You asked.", "instructions": None,
                "minimum_version": None, "steps": []},
         areas=[],
