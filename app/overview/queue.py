@@ -24,7 +24,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.access.visible import treated
+from app.access.visible import caseload, treated
 from app.clients.models import Client
 from app.core.database import Instant
 from app.core.statements import Query, p
@@ -45,52 +45,72 @@ def _word(text: str) -> Any:
     return literal_column(f"'{text}'", Text())
 
 
+_MINE: Final = caseload()
+_PLACE = p("after_pressing", Boolean())
+
+
+def _page_of(statement: Any, pressing: Any, since: Any, id_: Any) -> Any:
+    """The first of one client's rows after the place: the whole page lies among those of all."""
+    after = tuple_(p("after_since", Instant()), p("after"))
+    return (
+        statement.where(
+            or_(pressing < _PLACE, and_(pressing == _PLACE, tuple_(since, id_) > after))
+        )
+        .order_by(pressing.desc(), since, id_)
+        .limit(p("limit", Integer()))
+        .lateral()
+    )
+
+
 # Submissions wait since they last changed: since their newest version came, or was taken back.
-_SUBMISSIONS: Final = select(
-    _word("submission").label("kind"),
-    Submission.practice_id,
-    Submission.client_id,
-    Submission.id,
-    Submission.assignment_id,
-    Submission.number,
-    Submission.outcome,
+_SUBMISSIONS: Final = _page_of(
+    select(
+        _word("submission").label("kind"),
+        Submission.practice_id,
+        Submission.client_id,
+        Submission.id,
+        Submission.assignment_id,
+        Submission.number,
+        Submission.outcome,
+        Submission.needs_attention,
+        Submission.reviewed_number.is_not(None).label("changed_since_review"),
+        Submission.withdrawn_at.is_not(None).label("withdrawn"),
+        Submission.changed_at.label("since"),
+        Submission.version,
+        cast(null(), Repetition.library_id.type).label("library_id"),
+        cast(null(), Repetition.exercise_version_id.type).label("exercise_version_id"),
+    ).where(treated(Submission), Submission.client_id == _MINE.c.client_id, HAS_NEWS),
     Submission.needs_attention,
-    Submission.reviewed_number.is_not(None).label("changed_since_review"),
-    Submission.withdrawn_at.is_not(None).label("withdrawn"),
-    Submission.changed_at.label("since"),
-    Submission.version,
-    cast(null(), Repetition.library_id.type).label("library_id"),
-    cast(null(), Repetition.exercise_version_id.type).label("exercise_version_id"),
-).where(treated(Submission), HAS_NEWS)
-_REPETITIONS: Final = select(
-    _word("repetition"),
-    Repetition.practice_id,
-    Repetition.client_id,
-    Repetition.id,
-    Repetition.assignment_id,
-    cast(null(), Integer()),
-    cast(null(), Text()),
-    true(),
-    literal_column("false", Boolean()),
-    literal_column("false", Boolean()),
+    Submission.changed_at,
+    Submission.id,
+)
+_REPETITIONS: Final = _page_of(
+    select(
+        _word("repetition").label("kind"),
+        Repetition.practice_id,
+        Repetition.client_id,
+        Repetition.id,
+        Repetition.assignment_id,
+        cast(null(), Integer()).label("number"),
+        cast(null(), Text()).label("outcome"),
+        Repetition.needs_attention,
+        literal_column("false", Boolean()).label("changed_since_review"),
+        literal_column("false", Boolean()).label("withdrawn"),
+        Repetition.received_at.label("since"),
+        Repetition.version,
+        Repetition.library_id,
+        Repetition.exercise_version_id,
+    ).where(treated(Repetition), Repetition.client_id == _MINE.c.client_id, _UNSEEN),
+    Repetition.needs_attention,
     Repetition.received_at,
-    Repetition.version,
-    Repetition.library_id,
-    Repetition.exercise_version_id,
-).where(treated(Repetition), _UNSEEN)
-_all = union_all(_SUBMISSIONS, _REPETITIONS).subquery("waiting")
-_after = tuple_(p("after_since", Instant()), p("after"))
+    Repetition.id,
+)
+_all = union_all(
+    select(_SUBMISSIONS).select_from(_MINE).join(_SUBMISSIONS, true()),
+    select(_REPETITIONS).select_from(_MINE).join(_REPETITIONS, true()),
+).subquery("waiting")
 _HEAD: Final = (
     select(_all)
-    .where(
-        or_(
-            p("after_pressing", Boolean()) > _all.c.needs_attention,
-            and_(
-                p("after_pressing", Boolean()) == _all.c.needs_attention,
-                tuple_(_all.c.since, _all.c.id) > _after,
-            ),
-        )
-    )
     .order_by(_all.c.needs_attention.desc(), _all.c.since, _all.c.id)
     .limit(p("limit", Integer()))
     .subquery("head")
@@ -132,8 +152,12 @@ _PAGE: Final = (
     .order_by(_HEAD.c.needs_attention.desc(), _HEAD.c.since, _HEAD.c.id)
 )
 _counted = union_all(
-    select(Submission.id).where(treated(Submission), HAS_NEWS),
-    select(Repetition.id).where(treated(Repetition), _UNSEEN),
+    select(Submission.id)
+    .join(_MINE, Submission.client_id == _MINE.c.client_id)
+    .where(treated(Submission), HAS_NEWS),
+    select(Repetition.id)
+    .join(_MINE, Repetition.client_id == _MINE.c.client_id)
+    .where(treated(Repetition), _UNSEEN),
 ).limit(MOST_COUNTED + 1)
 _LIST = Query(_PAGE)
 _FIRST = Query(

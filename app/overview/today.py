@@ -19,7 +19,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from app.access.visible import treated
+from app.access.visible import caseload, treated
 from app.clients.models import Client
 from app.core.database import Instant
 from app.core.statements import UUID_TEXT, Query, p
@@ -36,6 +36,7 @@ MOST: Final = 25
 DECLINED_DAYS: Final = 28
 REST_DAYS: Final = 14
 
+_MINE: Final = caseload()
 _LOOK_IN: Final = func.now() - timedelta(days=REST_DAYS)
 
 
@@ -63,6 +64,7 @@ _QUESTIONS = (
         _nothing(Instant()).label("looked_in_at"),
         Question.version,
     )
+    .join(_MINE, Question.client_id == _MINE.c.client_id)
     .where(treated(Question), Question.answered_at.is_(None))
     .order_by(Question.id)
     .limit(MOST)
@@ -83,6 +85,7 @@ _PROPOSALS = (
         _nothing(Instant()),
         Assignment.version,
     )
+    .join(_MINE, Assignment.client_id == _MINE.c.client_id)
     .where(
         treated(Assignment),
         or_(
@@ -111,6 +114,7 @@ _RESTS = (
         RestPeriod.looked_in_at,
         RestPeriod.version,
     )
+    .join(_MINE, RestPeriod.client_id == _MINE.c.client_id)
     .where(
         treated(RestPeriod),
         RestPeriod.assignment_id.is_(None),
