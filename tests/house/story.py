@@ -14,6 +14,7 @@ from app.operation.house import House
 from app.operation.work import Work
 from app.practices.founding import first_owner, found
 from tests.cast import CRISIS
+from tests.house import story_care, story_homework, story_overview
 from tests.post import secret
 
 PASSWORD = "four lanterns along the pier"
@@ -63,14 +64,17 @@ async def tell(house: House, worker: House, mails: Mails, newcomer: Newcomer) ->
         "POST", "/v1/auth/sign-in", {"email": "ana@harbour.example", "password": PASSWORD}
     )
     await ana.set_up_second_factor()
-    thea = await _staff(ana, worker, mails, newcomer)
+    thea, nora_id = await _staff(ana, worker, mails, newcomer)
     await _practice(ana)
     client, cleo = await _client(thea, worker, mails, newcomer)
     client_url = f"/v1/clients/{client['id']}"
     goal = await _goal(thea, cleo, client_url)
     await _session_and_note(thea, cleo, client_url)
+    await story_overview.tell(thea, cleo, client_url)
     await _homework(thea, cleo, client_url, goal)
     await _proposals(thea, cleo, client_url)
+    await story_homework.tell(house, thea, cleo, Teller(newcomer()), client["id"])
+    await story_care.tell(ana, thea, cleo, client_url, nora_id)
     await _accounts(ana, cleo, worker, mails, newcomer)
     for path in ("/livez", "/readyz", "/.well-known/jwks.json", "/metrics"):
         await ana.call("GET", path)
@@ -101,13 +105,16 @@ async def _join(
     return someone
 
 
-async def _staff(ana: Teller, worker: House, mails: Mails, newcomer: Newcomer) -> Teller:
-    for name in ("thea", "theo"):
+async def _staff(
+    ana: Teller, worker: House, mails: Mails, newcomer: Newcomer
+) -> tuple[Teller, str]:
+    for name in ("thea", "theo", "nora"):
         asked = {"email": f"{name}@harbour.example", "roles": ["therapist"], "licence": "HCPC 1001"}
         await ana.call("POST", "/v1/members", asked)
     theo = await _join("theo@harbour.example", worker, mails, newcomer, name="Theo Blum")
     thea = await _join("thea@harbour.example", worker, mails, newcomer, name="Thea Lindqvist")
     await thea.set_up_second_factor()
+    nora = await _join("nora@harbour.example", worker, mails, newcomer, name="Nora Winther")
     gone = (await theo.call("GET", "/v1/auth/me"))["user_id"]
     step_up = {"password": PASSWORD, "otp": ana.codes[0]}
     await ana.call("POST", "/v1/auth/step-up", step_up)
@@ -117,7 +124,7 @@ async def _staff(ana: Teller, worker: House, mails: Mails, newcomer: Newcomer) -
         "PATCH", f"/v1/members/{gone}", {"title": "Art therapist"}, version=version
     )
     await ana.call("POST", f"/v1/members/{gone}/suspend", version=changed["version"])
-    return thea
+    return thea, (await nora.call("GET", "/v1/auth/me"))["user_id"]
 
 
 async def _practice(ana: Teller) -> None:
