@@ -71,13 +71,14 @@ async def tell(house: House, worker: House, mails: Mails, newcomer: Newcomer) ->
     goal = await _goal(thea, cleo, client_url)
     await _session_and_note(thea, cleo, client_url)
     await story_overview.tell(thea, cleo, client_url)
+    await story_homework.offline(thea, cleo, client["id"])
     await _homework(thea, cleo, client_url, goal)
     await _proposals(thea, cleo, client_url)
     await story_homework.tell(house, thea, cleo, Teller(newcomer()), client["id"])
     await story_care.tell(ana, thea, cleo, client_url, nora_id)
     await _accounts(ana, cleo, worker, mails, newcomer)
-    for path in ("/livez", "/readyz", "/.well-known/jwks.json", "/metrics"):
-        await ana.call("GET", path)
+    for path in ("livez", "readyz", ".well-known/jwks.json", "metrics"):
+        await ana.call("GET", f"/{path}")
 
 
 async def _found(house: House) -> None:
@@ -165,11 +166,10 @@ async def _client(
 
 async def _goal(thea: Teller, cleo: Teller, client_url: str) -> dict[str, Any]:
     asked = {
-        "statement": "I say no without a speech",
+        "statement": "I say no without a speech", "areas": ["boundary-setting"],
         "current_state": "I explain until I have said yes",
         "ideal_state": "One sentence, and I can bear the silence",
-        "areas": ["boundary-setting"],
-    }
+    }  # fmt: skip
     goal: dict[str, Any] = await thea.call("POST", f"{client_url}/goals", asked)
     await thea.call("GET", f"{client_url}/goals")
     await thea.call("GET", f"/v1/goals/{goal['id']}")
@@ -177,12 +177,8 @@ async def _goal(thea: Teller, cleo: Teller, client_url: str) -> dict[str, Any]:
     accepted = await cleo.call("POST", f"{mine}/accept", version=goal["version"])
     await cleo.call("GET", "/v1/me/goals")
     await cleo.call("POST", f"{mine}/ratings", {"client_key": "phone-7f3a-0001", "value": 3})
-    await thea.call(
-        "PATCH",
-        f"/v1/goals/{goal['id']}",
-        {"review_on": "2027-01-15"},
-        version=accepted["version"],
-    )
+    review = {"review_on": "2027-01-15"}
+    await thea.call("PATCH", f"/v1/goals/{goal['id']}", review, version=accepted["version"])
     other = await thea.call("POST", f"{client_url}/goals", {"statement": "I ring my sister"})
     await cleo.call("POST", f"/v1/me/goals/{other['id']}/decline", version=other["version"])
     return goal

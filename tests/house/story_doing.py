@@ -24,7 +24,7 @@ async def tell(cleo: Any, thea: Calling, slot: dict[str, Any]) -> None:
     await _begin(cleo, draft, begun)
     words = {first: "No, I will not take the Saturday shift."}
     done = {
-        "client_key": "phone-7f3a-0201",
+        "client_key": "phone-7f3a-0701",
         "outcome": "partial",
         "answers": words,
         "exercise_version_id": slot["exercise_version_id"],
@@ -34,16 +34,16 @@ async def tell(cleo: Any, thea: Calling, slot: dict[str, Any]) -> None:
         "obstacles": ["too_busy"],
     }
     sent = await cleo.call("POST", f"/v1/me/occurrences/{slot['id']}/submissions", done)
-    await cleo.call("GET", "/v1/me/submissions/by-key/phone-7f3a-0201")
+    await cleo.call("GET", "/v1/me/submissions/by-key/phone-7f3a-0701")
     more = {first: words[first] + " I said it twice."}
-    said = done | {"client_key": "phone-7f3a-0202", "answers": more}
+    said = done | {"client_key": "phone-7f3a-0702", "answers": more}
     mine = f"/v1/me/submissions/{sent['submission_id']}"
     await cleo.call("PUT", mine, said, version=sent["submission_version"])
     await cleo.call("GET", mine)
     extra = await cleo.call(
         "POST",
         f"/v1/me/assignments/{slot['assignment_id']}/submissions",
-        done | {"client_key": "phone-7f3a-0203", "answers": {}, "outcome": "attempted"},
+        done | {"client_key": "phone-7f3a-0703", "answers": {}, "outcome": "attempted"},
     )
     await cleo.call("GET", "/v1/me/submissions")
     await cleo.call(
@@ -56,7 +56,7 @@ async def tell(cleo: Any, thea: Calling, slot: dict[str, Any]) -> None:
 
 async def _practice(cleo: Calling, thea: Calling, slot: dict[str, Any]) -> None:
     practised = {
-        "client_key": "phone-7f3a-0204",
+        "client_key": "phone-7f3a-0704",
         "exercise_version_id": slot["exercise_version_id"],
         "assignment_id": slot["assignment_id"],
         "times": 4,

@@ -10,7 +10,7 @@ from tests.files.sending import PART, sound
 async def tell(cleo: httpx.AsyncClient) -> str:
     """Cleo sends a voice note in two parts, and hears it; its id."""
     note = sound(100_000)
-    asked = {"client_key": "phone-7f3a-0101", "media_type": "audio/wav", "size": len(note)}
+    asked = {"client_key": "phone-7f3a-0901", "media_type": "audio/wav", "size": len(note)}
     made = _done(await cleo.post("/v1/me/uploads", json=asked))
     url = f"/v1/me/uploads/{made['id']}"
     for start, end in ((0, 65_536), (65_536, len(note))):

@@ -1,5 +1,6 @@
 """The part of the story in which homework is everything that it can be."""
 
+from datetime import date
 from typing import Any
 
 from app.operation.house import House
@@ -10,6 +11,7 @@ from tests.house import (
     story_library,
     story_programs,
     story_rests,
+    story_slots,
 )
 
 
@@ -19,9 +21,9 @@ async def tell(house: House, thea: Any, cleo: Any, anyone: Any, client_id: str) 
     await story_library.tell(thea)
     await story_assigning.tell(thea, cleo, client_url)
     slot = await _given(thea, cleo, client_url, "a-moment-on-my-timeline")
+    await story_slots.tell(thea, slot["assignment_id"], date.fromisoformat(slot["local_on"]))
     await story_doing.tell(cleo, thea, slot)
     await _voice_note(thea, cleo, client_url)
-    await _offline(thea, cleo, client_id)
     await story_programs.tell(thea, cleo, client_url)
     await story_rests.tell(house, thea, cleo, anyone, client_id)
 
@@ -51,7 +53,7 @@ async def _voice_note(thea: Any, cleo: Any, client_url: str) -> None:
         "POST",
         f"/v1/me/occurrences/{slot['id']}/submissions",
         {
-            "client_key": "phone-7f3a-0102",
+            "client_key": "phone-7f3a-0902",
             "outcome": "partial",
             "answers": {field: upload_id},
             "exercise_version_id": slot["exercise_version_id"],
@@ -62,10 +64,10 @@ async def _voice_note(thea: Any, cleo: Any, client_url: str) -> None:
     await story_files.read(thea.http, sent["submission_id"], upload_id)
 
 
-async def _offline(thea: Any, cleo: Any, client_id: str) -> None:
+async def offline(thea: Any, cleo: Any, client_id: str) -> None:
+    """Cleo's phone was away, and comes back."""
     slot = await _given(thea, cleo, f"/v1/clients/{client_id}", "five-minutes-of-noticing")
     asked = {"client_id": client_id, "zone": "Europe/London", "sent_at": "2026-11-02T18:31:00Z"}
-    first = await cleo.call("POST", "/v1/me/sync", asked)
     body = {
         "outcome": "attempted",
         "exercise_version_id": slot["exercise_version_id"],
@@ -73,8 +75,9 @@ async def _offline(thea: Any, cleo: Any, client_id: str) -> None:
     }
     item = {
         "kind": "submission",
-        "client_key": "phone-7f3a-0103",
+        "client_key": "phone-7f3a-0903",
         "about_id": slot["id"],
         "body": body,
     }
-    await cleo.call("POST", "/v1/me/sync", asked | {"cursor": first["cursor"], "items": [item]})
+    heard = await cleo.call("POST", "/v1/me/sync", asked | {"items": [item]})
+    await cleo.call("POST", "/v1/me/sync", asked | {"cursor": heard["cursor"]})

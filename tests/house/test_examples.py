@@ -27,6 +27,7 @@ SECRETS = {
     "provisioning_uri": "otpauth://totp/Praxis:ana@harbour.example?secret=JBSWY3DPEHPK3PXP",
     "otp": "492039",
     "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+    "cursor": "AAECAwQFBgcICQoLMDE5MmYwYzQtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDA5",
     "next": "AAECAwQFBgcICQoLMDE5MmYwYzQtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDA5",
     "password": "four lanterns along the pier",
 }
