@@ -120,6 +120,15 @@ GATE: Final = (
         "all",
         _DOORS,
     ),
+    gate(
+        "readers",
+        "who reads is told to the client alone whose it is",
+        "c.id = any (string_to_array(\n"
+        "                   nullif(current_setting('app.clients', true), ''), ',')::uuid[])",
+        "true",
+        "all",
+        {"get_my_care_team"},
+    ),
 )
 
 CLAUSES: Final = (
