@@ -93,6 +93,12 @@ def _change(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": thing.id}, {"pronouns": "they"}, thing.version)
 
 
+def _refer(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    kept = {"system": "diary", "value": KIT}
+    new = {"system": "billing", "value": f"{KIT}-{thing.version}"}
+    return Ask({"client_id": thing.id}, {"external_refs": [kept, new]}, thing.version)
+
+
 def _invite(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": thing.id})
 
@@ -138,6 +144,7 @@ ROWS: Final = (
         alone={"rows": PER_EPISODE},
     ),
     Row("update_client", directory_written(), _change, kit, writes=True),
+    Row("update_client", directory_written(), _refer, kit, writes=True),
     Row(
         "invite_client",
         # Wren has nobody but Thea: no second therapist, no broken glass, and no bar.

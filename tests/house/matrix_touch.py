@@ -34,8 +34,6 @@ _BY_HAND: Final = (
     " where user_id = $3 limit 1",
     "insert into idempotency_keys (practice_id, user_id, key_hash, fingerprint, status)"
     " values ($2, $3, '\\x03', '\\x03', 201)",
-    "insert into external_refs (practice_id, id, client_id, system, value_hash, value)"
-    " values ($2, gen_random_uuid(), $1, 'ehr', '\\x04', '\\x04')",
     "insert into client_keys (practice_id, client_id, kind, wrapped)"
     " values ($2, $1, 'private', '\\x05') on conflict do nothing",
     "insert into throttles (subject_hash, window_ends_at) values ('\\x06', now())"

@@ -184,6 +184,18 @@ SURVIVE: Final[dict[str, str]] = {
     "practice_id in rests.placing._OVERLAPPING": (
         "whose they are was held through its own wall before"
     ),
+    "known in clients.references._FORGET": (
+        "what it forgets is gone; the ids were seen through their own wall just before"
+    ),
+    "practice_id in clients.joining._KEPT_APART": (
+        "asked of a client who was seen through their own wall before; and it only refuses"
+    ),
+    "known in clients.opening._OTHERS_OPEN": (
+        "asked of a client whose episode was changed through its own wall; it is told to nobody"
+    ),
+    "practice_id in clients.seen_by._ALL": (
+        "the gate says of whom, and nobody in the cast works in both practices"
+    ),
     "policy wall_change on resets, its check": _NOT_REACHED,
     "policy wall_change on throttles, its check": _NOT_REACHED,
     "policy wall_change on reminders, its check": _NOT_REACHED,
