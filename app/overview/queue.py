@@ -151,14 +151,22 @@ _PAGE: Final = (
     .outerjoin(ExerciseVersion, _DONE_IN)
     .order_by(_HEAD.c.needs_attention.desc(), _HEAD.c.since, _HEAD.c.id)
 )
-_counted = union_all(
-    select(Submission.id)
-    .join(_MINE, Submission.client_id == _MINE.c.client_id)
-    .where(treated(Submission), HAS_NEWS),
-    select(Repetition.id)
-    .join(_MINE, Repetition.client_id == _MINE.c.client_id)
-    .where(treated(Repetition), _UNSEEN),
-).limit(MOST_COUNTED + 1)
+
+
+def _each(table: Any, *where: Any) -> Any:
+    """One row for each of a client's that wait, as many as are counted."""
+    one = (
+        select(table.id)
+        .where(treated(table), table.client_id == _MINE.c.client_id, *where)
+        .limit(MOST_COUNTED + 1)
+        .lateral()
+    )
+    return select(one.c.id).select_from(_MINE).join(one, true())
+
+
+_counted = union_all(_each(Submission, HAS_NEWS), _each(Repetition, _UNSEEN)).limit(
+    MOST_COUNTED + 1
+)
 _LIST = Query(_PAGE)
 _FIRST = Query(
     _PAGE.add_columns(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    true,
     union_all,
 )
 
@@ -48,9 +49,24 @@ def _nothing(kind: Any) -> Any:
     return cast(null(), kind)
 
 
+def _first_of_each(table: Any, columns: Any, order: Any, *where: Any) -> Any:
+    """The first rows of each client treated, and of those the first: none of others' is read."""
+    one = (
+        select(*columns)
+        .where(treated(table), table.client_id == _MINE.c.client_id, *where)
+        .order_by(order, table.id)
+        .limit(MOST)
+        .lateral()
+    )
+    return (
+        select(one).select_from(_MINE).join(one, true()).order_by(one.c.since, one.c.id).limit(MOST)
+    )
+
+
 # Fixed words stand in the statement itself, so that partial indexes serve whatever the plan.
-_QUESTIONS = (
-    select(
+_QUESTIONS = _first_of_each(
+    Question,
+    (
         _word("questions").label("section"),
         Question.practice_id,
         Question.client_id,
@@ -63,67 +79,57 @@ _QUESTIONS = (
         _nothing(Date()).label("ends_on"),
         _nothing(Instant()).label("looked_in_at"),
         Question.version,
-    )
-    .join(_MINE, Question.client_id == _MINE.c.client_id)
-    .where(treated(Question), Question.answered_at.is_(None))
-    .order_by(Question.id)
-    .limit(MOST)
+    ),
+    Question.created_at,
+    Question.answered_at.is_(None),
 )
 _SINCE = func.coalesce(Assignment.answered_at, Assignment.changed_at)
-_PROPOSALS = (
-    select(
-        _word("proposals"),
+_PROPOSALS = _first_of_each(
+    Assignment,
+    (
+        _word("proposals").label("section"),
         Assignment.practice_id,
         Assignment.client_id,
         Assignment.id,
-        Assignment.id,
-        _SINCE,
+        Assignment.id.label("assignment_id"),
+        _SINCE.label("since"),
         Assignment.status,
-        Assignment.decline_reason,
-        _nothing(Date()),
-        _nothing(Date()),
-        _nothing(Instant()),
+        Assignment.decline_reason.label("kind"),
+        _nothing(Date()).label("starts_on"),
+        _nothing(Date()).label("ends_on"),
+        _nothing(Instant()).label("looked_in_at"),
         Assignment.version,
-    )
-    .join(_MINE, Assignment.client_id == _MINE.c.client_id)
-    .where(
-        treated(Assignment),
-        or_(
-            Assignment.status == _word("proposed"),
-            and_(
-                Assignment.status == _word("declined"),
-                func.now() - timedelta(days=DECLINED_DAYS) < _SINCE,
-            ),
+    ),
+    _SINCE,
+    or_(
+        Assignment.status == _word("proposed"),
+        and_(
+            Assignment.status == _word("declined"),
+            func.now() - timedelta(days=DECLINED_DAYS) < _SINCE,
         ),
-    )
-    .order_by(_SINCE, Assignment.id)
-    .limit(MOST)
+    ),
 )
-_RESTS = (
-    select(
-        _word("rests"),
+_RESTS = _first_of_each(
+    RestPeriod,
+    (
+        _word("rests").label("section"),
         RestPeriod.practice_id,
         RestPeriod.client_id,
         RestPeriod.id,
-        _nothing(UUID_TEXT),
-        RestPeriod.starts_at,
-        _nothing(Text()),
-        _nothing(Text()),
+        _nothing(UUID_TEXT).label("assignment_id"),
+        RestPeriod.starts_at.label("since"),
+        _nothing(Text()).label("status"),
+        _nothing(Text()).label("kind"),
         RestPeriod.starts_on,
         RestPeriod.ends_on,
         RestPeriod.looked_in_at,
         RestPeriod.version,
-    )
-    .join(_MINE, RestPeriod.client_id == _MINE.c.client_id)
-    .where(
-        treated(RestPeriod),
-        RestPeriod.assignment_id.is_(None),
-        RestPeriod.starts_at <= _LOOK_IN,
-        or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
-        or_(RestPeriod.looked_in_at.is_(None), RestPeriod.looked_in_at <= _LOOK_IN),
-    )
-    .order_by(RestPeriod.starts_at, RestPeriod.id)
-    .limit(MOST)
+    ),
+    RestPeriod.starts_at,
+    RestPeriod.assignment_id.is_(None),
+    RestPeriod.starts_at <= _LOOK_IN,
+    or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
+    or_(RestPeriod.looked_in_at.is_(None), RestPeriod.looked_in_at <= _LOOK_IN),
 )
 _DRAFTS = (
     select(
