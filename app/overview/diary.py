@@ -4,7 +4,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
-    Boolean,
     Date,
     Integer,
     Text,
@@ -56,7 +55,7 @@ _HERE: Final = select(
     func.timezone(_place.c.zone, _midnight).label("begins_at"),
     func.timezone(_place.c.zone, _midnight + timedelta(days=1)).label("ends_at"),
 ).cte("here")
-_SESSIONS: Final = (
+_ALL_SESSIONS: Final = (
     select(
         Session.practice_id,
         Session.client_id,
@@ -75,7 +74,6 @@ _SESSIONS: Final = (
         known(Session),
         Session.starts_at >= select(_HERE.c.begins_at).scalar_subquery(),
         Session.starts_at < select(_HERE.c.ends_at).scalar_subquery(),
-        or_(p("of_therapist").is_(None), Session.therapist_id == p("of_therapist")),
     )
     .order_by(Session.starts_at, Session.id)
     .limit(MOST_SESSIONS)
@@ -117,7 +115,6 @@ _UNATTENDED: Final = (
         Episode.opened_on,
     )
     .where(
-        p("with_unattended", Boolean()),
         known(Episode),
         Episode.closed_at.is_(None),
         ~_attended,
@@ -125,31 +122,50 @@ _UNATTENDED: Final = (
     .order_by(Episode.opened_on, Episode.id)
     .limit(MOST_UNATTENDED)
 )
-_all = union_all(_SESSIONS, _UNATTENDED).subquery("entries")
 _ELSEWHERE: Final = ("practice_id", "client_id", "therapist_id")
-_DAY = Query(
-    select(
-        _HERE.c.zone.label("here"),
-        _HERE.c.on,
-        *showing.CLIENT,
-        Membership.user_id.label("therapist_id"),
-        Membership.words.label("therapist_words"),
-        *(column for column in _all.c if column.name not in _ELSEWHERE),
+
+
+def _day(*, of_therapist: bool, with_unattended: bool) -> Query:
+    """One statement for each kind of day, so that its plan is the right one and is kept."""
+    sessions = _ALL_SESSIONS
+    if of_therapist:
+        sessions = sessions.where(Session.therapist_id == p("of_therapist"))
+    entries = (union_all(sessions, _UNATTENDED) if with_unattended else sessions).subquery()
+    query = Query(
+        select(
+            _HERE.c.zone.label("here"),
+            _HERE.c.on,
+            *showing.CLIENT,
+            Membership.user_id.label("therapist_id"),
+            Membership.words.label("therapist_words"),
+            *(column for column in entries.c if column.name not in _ELSEWHERE),
+        )
+        .select_from(_HERE)
+        .outerjoin(entries, true())
+        .outerjoin(Client, showing.client_of(entries.c))
+        .outerjoin(
+            Membership,
+            and_(
+                Membership.practice_id == entries.c.practice_id,
+                Membership.user_id == entries.c.therapist_id,
+            ),
+        )
+        .order_by(
+            entries.c.starts_at, entries.c.session_id, entries.c.opened_on, entries.c.episode_id
+        )
     )
-    .select_from(_HERE)
-    .outerjoin(_all, true())
-    .outerjoin(Client, showing.client_of(_all.c))
-    .outerjoin(
-        Membership,
-        and_(
-            Membership.practice_id == _all.c.practice_id,
-            Membership.user_id == _all.c.therapist_id,
-        ),
+    # A day without entries has one row, of nobody: those that are of clients are noted below.
+    query.client = None
+    return query
+
+
+DAYS: Final = {
+    (of_therapist, with_unattended): _day(
+        of_therapist=of_therapist, with_unattended=with_unattended
     )
-    .order_by(_all.c.starts_at, _all.c.session_id, _all.c.opened_on, _all.c.episode_id)
-)
-# A day without entries has one row, of nobody: those that are of clients are noted below.
-_DAY.client = None
+    for of_therapist in (True, False)
+    for with_unattended in (True, False)
+}
 
 
 async def day(
@@ -157,9 +173,8 @@ async def day(
 ) -> Row:
     """The local day there is in `zone` (None: the practice's) and its sessions: one therapist's, or
     all that the caller knows of; `unattended` is None where it is not asked for."""
-    rows = await work.rows(
-        _DAY, zone=zone, of_therapist=of_therapist, with_unattended=with_unattended
-    )
+    query = DAYS[of_therapist is not None, with_unattended]
+    rows = await work.rows(query, zone=zone, of_therapist=of_therapist)
     shown: Row = {"on": rows[0]["on"], "zone": rows[0]["here"], "sessions": []}
     shown["unattended"] = [] if with_unattended else None
     for row in rows:

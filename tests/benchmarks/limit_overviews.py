@@ -20,7 +20,7 @@ from tests.benchmarks.limit_base import Limit, Told, arguments
 
 _queue_arguments = arguments(queue._LIST)
 _head_arguments = arguments(queue._FIRST)
-_day_arguments = arguments(diary._DAY)
+_day_arguments = arguments(diary.DAYS[True, False])
 _waiting_arguments = arguments(today._WAITING)
 _board_arguments = arguments(board._ASSIGNMENTS)
 _counts_arguments = arguments(counting.COUNTS)
@@ -84,8 +84,8 @@ async def list_review_queue(self: Limit, request: Request, claims: Claims, db: A
 async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> Told:
     practice, me = claims.practice, claims.sub
     who = {"practice_id": practice, "me": me}
-    values: dict[str, Any] = who | {"zone": None, "of_therapist": me, "with_unattended": False}
-    days = await db.fetch(diary._DAY.sql, *_day_arguments(values))
+    values: dict[str, Any] = who | {"zone": None, "of_therapist": me}
+    days = await db.fetch(diary.DAYS[True, False].sql, *_day_arguments(values))
     values = who | queue._BEFORE_ALL | {"limit": 25}
     head = await db.fetch(queue._FIRST.sql, *_head_arguments(values))
     waiting = await db.fetch(today._WAITING.sql, *_waiting_arguments(who | {"author": me}))
