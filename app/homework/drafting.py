@@ -79,8 +79,8 @@ GONE: Final = (
 _REMOVE = Query(
     update(Occurrence)
     .where(in_person(Occurrence), Occurrence.id == p("occurrence_id"))
-    # A device that asks what changed is told that the draft is gone.
-    .values(drafted_at=None, changed_at=func.now())
+    # The client's other devices are told that the draft is gone; a guardian's hears of no change.
+    .values(drafted_at=None, draft_gone_at=func.now())
     .add_cte(GONE)
 )
 _KEPT = select(

@@ -121,7 +121,8 @@ class Occurrence(Versioned, Base):
 
     `opens_at` null: it waits for a session. `drafted_at`: a draft lies in it, and it never moves;
     `draft_version` is the newest version a draft of it ever had, so that the next draft's are none
-    that a device has seen before.
+    that a device has seen before. `draft_gone_at`: the last draft was thrown away then, which
+    changes nothing that anyone but the client sees.
     """
 
     __tablename__ = "occurrences"
@@ -158,6 +159,7 @@ class Occurrence(Versioned, Base):
     session_id: Mapped[Id | None]
     drafted_at: Mapped[datetime | None]
     draft_version: Mapped[int | None]
+    draft_gone_at: Mapped[datetime | None]
     is_extra: Mapped[bool] = mapped_column(server_default=text("false"))
 
 

@@ -4,7 +4,20 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Date, Integer, case, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    Date,
+    Integer,
+    Text,
+    and_,
+    any_,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own
 from app.core import paging
@@ -12,12 +25,20 @@ from app.core.database import Instant
 from app.core.statements import Query, p
 from app.goals.models import Goal
 from app.homework.along import Draft, Question
-from app.homework.models import Assignment, Occurrence, Submission
+from app.homework.models import (
+    Assignment,
+    Occurrence,
+    Submission,
+    SubmissionAnswer,
+    SubmissionVersion,
+)
 from app.operation.work import Row, Work
 from app.rests.models import RestPeriod
 from app.sync import bodies
 
 MOST: Final = 500
+LARGEST: Final = 4 * 1024 * 1024
+"""Bytes of what the client wrote, at once; one thing may be larger, and comes by itself."""
 TOO_OLD: Final = timedelta(days=60)
 OVERLAP: Final = timedelta(minutes=2)
 """How far back the next look begins: longer than any transaction that began before this one."""
@@ -34,15 +55,15 @@ class Place:
     id: str
 
 
-def _heads() -> Any:
+def _heads(capacity: str) -> Any:
     resting = select(func.max(RestPeriod.changed_at)).where(own(RestPeriod)).scalar_subquery()
+    # That a draft was thrown away is the client's own to hear.
+    moved: Any = Occurrence.changed_at
+    if capacity == "self":
+        moved = func.greatest(moved, Occurrence.draft_gone_at)
     # A rest period changes what state slots are in that are not over.
     slot_changed = case(
-        (
-            Occurrence.status == "upcoming",
-            func.greatest(Occurrence.changed_at, resting),
-        ),
-        else_=Occurrence.changed_at,
+        (Occurrence.status == "upcoming", func.greatest(moved, resting)), else_=moved
     )
     return union_all(
         select(
@@ -76,20 +97,49 @@ def _heads() -> Any:
     ).subquery("heads")
 
 
-_changed = _heads()
-_SINCE: Final = Query(
-    select(
-        _changed.c.kind,
-        _changed.c.id,
-        _changed.c.version,
-        _changed.c.changed_at,
+def _since(capacity: str) -> Query:
+    changed = _heads(capacity)
+    page = (
+        select(changed)
+        .where(
+            changed.c.kind == any_(p("kinds", ARRAY(Text()))),
+            tuple_(changed.c.changed_at, changed.c.id) > tuple_(p("since", Instant()), p("after")),
+        )
+        .order_by(changed.c.changed_at, changed.c.id)
+        .limit(p("limit", Integer()))
+        .subquery("page")
     )
-    .where(
-        tuple_(_changed.c.changed_at, _changed.c.id) > tuple_(p("since", Instant()), p("after")),
+    drafted = select(func.octet_length(Draft.body)).where(own(Draft), Draft.id == page.c.id)
+    answered = (
+        select(func.octet_length(SubmissionAnswer.answers))
+        .select_from(Submission)
+        .join(
+            SubmissionVersion,
+            and_(
+                SubmissionVersion.practice_id == Submission.practice_id,
+                SubmissionVersion.submission_id == Submission.id,
+                SubmissionVersion.number == Submission.number,
+            ),
+        )
+        .join(
+            SubmissionAnswer,
+            and_(
+                SubmissionAnswer.practice_id == SubmissionVersion.practice_id,
+                SubmissionAnswer.id == SubmissionVersion.id,
+            ),
+        )
+        .where(own(Submission), Submission.id == page.c.id)
     )
-    .order_by(_changed.c.changed_at, _changed.c.id)
-    .limit(p("limit", Integer()))
-)
+    size = case(
+        (page.c.kind == "draft", drafted.scalar_subquery()),
+        (page.c.kind == "submission", answered.scalar_subquery()),
+    )
+    return Query(
+        select(page, func.coalesce(size, 0).label("size")).order_by(page.c.changed_at, page.c.id)
+    )
+
+
+_SINCE: Final = {capacity: _since(capacity) for capacity in ("self", "guardian")}
 
 _OWN_BEFORE: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -119,19 +169,20 @@ async def since(
     if place is None or start_over:
         place = Place(_OWN_BEFORE, _BEFORE_ALL)
     heads = await work.rows(
-        _SINCE,
+        _SINCE[work.actor.capacity],
+        kinds=[kind for kind in bodies.KINDS if bodies.is_open(kind, scopes)],
         since=place.at,
         after=place.id,
         slots_since=(moment - SLOTS_BACK).date(),
         sent_since=moment - SENT_BACK,
         limit=MOST + 1,
     )
-    more, heads = len(heads) > MOST, heads[:MOST]
+    shown = heads[: _fitting(heads)]
+    more = len(shown) < len(heads)
     if more:
-        onward = Place(heads[-1]["changed_at"], heads[-1]["id"])
+        onward = Place(shown[-1]["changed_at"], shown[-1]["id"])
     else:
         onward = Place(moment - OVERLAP, _BEFORE_ALL)
-    shown = [head for head in heads if bodies.is_open(head["kind"], scopes)]
     found = await bodies.of(work, shown)
     items = [
         {
@@ -144,6 +195,16 @@ async def since(
         for head in shown
     ]
     return Changes(items, start_over, more, paging.make(secret, listing, _written(onward)))
+
+
+def _fitting(heads: list[Row]) -> int:
+    """How many of them are told at once."""
+    size = 0
+    for many, head in enumerate(heads[:MOST]):
+        size += head["size"]
+        if size > LARGEST and many:
+            return many
+    return min(len(heads), MOST)
 
 
 def _listing(work: Work) -> str:

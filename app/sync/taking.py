@@ -6,10 +6,11 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import func, select
+from sqlalchemy import Date, and_, cast, func, or_, select
 
 from app.access.grounds import Guardian
 from app.access.permissions import SCOPES
+from app.clients.models import Client
 from app.core.errors import Conflict, Forbidden, Invalid, Problem, Stale, VersionRequired
 from app.core.statements import UUID_TEXT, Query, p
 from app.operation import refusals
@@ -26,12 +27,19 @@ _ONE_AT_A_TIME = Query(
         )
     )
 )
+_TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
+# As the gate lets a guardian in: by the guardianships that count today, and no others.
 _SCOPES = Query(
-    select(Guardian.scopes).where(
+    select(Guardian.scopes)
+    .join(Client, and_(Client.practice_id == Guardian.practice_id, Client.id == Guardian.client_id))
+    .where(
         Guardian.practice_id == p("practice_id"),
         Guardian.client_id == p("acting", UUID_TEXT),
         Guardian.user_id == p("me"),
         Guardian.revoked_at.is_(None),
+        Guardian.suspended_at.is_(None),
+        Guardian.starts_on <= _TODAY,
+        or_(Guardian.ends_on.is_(None), Guardian.ends_on >= _TODAY),
     )
 )
 

@@ -28,6 +28,7 @@ alter table occurrences
     add column session_id uuid,
     add column drafted_at timestamp with time zone,
     add column draft_version integer,
+    add column draft_gone_at timestamp with time zone,
     add column is_extra boolean default false not null,
     add constraint fk_occurrences_practice_id_client_id_session_id
         foreign key (practice_id, client_id, session_id)

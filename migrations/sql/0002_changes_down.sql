@@ -37,6 +37,7 @@ update occurrences set opens_at = created_at where opens_at is null;
 alter table occurrences
     drop constraint fk_occurrences_practice_id_client_id_session_id,
     drop column is_extra,
+    drop column draft_gone_at,
     drop column draft_version,
     drop column drafted_at,
     drop column session_id,
