@@ -9,6 +9,12 @@ from starlette.responses import Response
 TYPES = "https://praxis.example/problems/"
 
 
+def sentence(words: str) -> str:
+    """A fault's words as a sentence; a field's name at its head stays as it is."""
+    first = words if "_" in words.partition(" ")[0] else words[:1].upper() + words[1:]
+    return first if first.endswith(".") else f"{first}."
+
+
 class FieldError(TypedDict):
     """One field's error. `pointer` is a JSON pointer into the body; the value is never repeated."""
 

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.access.visible import own, readable, treated
 from app.clients.models import Client
 from app.core.clock import now
-from app.core.errors import FieldError, Invalid
+from app.core.errors import FieldError, Invalid, sentence
 from app.core.statements import UUID_TEXT, Query, p
 from app.goals.models import Goal
 from app.homework.along import Topic
@@ -42,7 +42,7 @@ async def exercise(work: Work, exercise_id: UUID | str) -> Row:
     retired."""
     found = await library.to_assign(work, str(exercise_id))
     if found is None or found["is_retired"]:
-        raise field("exercise_id", "homework.exercise", "This exercise cannot be assigned.")
+        raise field("exercise_id", "homework.exercise", library.NOT_TO_ASSIGN)
     return found
 
 
@@ -106,11 +106,14 @@ def start(schedule: rules.Schedule, in_zone: str) -> date:
     try:
         rules.check(schedule, begins)
     except ValueError as wrong:
-        said = f"{wrong}."
-        raise field("schedule", "homework.schedule", said[0].upper() + said[1:]) from None
+        raise field("schedule", "homework.schedule", sentence(str(wrong))) from None
     recurs = isinstance(schedule, rules.RecurringSchedule | rules.TimesAWeekSchedule)
     if recurs and next_after(schedule, starts_on=begins, after=today - timedelta(days=1)) is None:
-        raise field("schedule", "homework.schedule", "All its days have passed.")
+        raise field(
+            "schedule",
+            "homework.schedule",
+            "All its days have passed. Choose a later ends_on, or a later start.",
+        )
     return begins
 
 

@@ -12,6 +12,9 @@ from app.library.models import Exercise, ExerciseDraft, ExerciseVersion
 from app.operation.work import Row, Work
 
 LOCALE: Final = "en"
+NOT_TO_ASSIGN: Final = (
+    "There is no such exercise to assign: publish a draft first; for a retired one, choose another."
+)
 _ANY: Final[Any] = literal_column("'$.*'::jsonpath")
 
 

@@ -8,7 +8,7 @@ import structlog
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field
 
-from app.core.errors import FieldError, Invalid, Problem
+from app.core.errors import FieldError, Invalid, Problem, sentence
 from app.operation.marks import Mark
 
 BUSY: Final = frozenset({"55P03", "57014", "53300"})
@@ -21,7 +21,7 @@ _SAID: Final = {
     "uuid_parsing": "This is not an id (a UUID).",
     "uuid_type": "This is not an id (a UUID).",
     "json_invalid": "The body is not well-formed JSON.",
-    "model_attributes_type": "The body must be a JSON object.",
+    "model_attributes_type": "This is not a JSON object.",
     "date_from_datetime_parsing": "This is not a date, such as 2026-03-01.",
     "date_parsing": "This is not a date, such as 2026-03-01.",
     "datetime_parsing": "This is not an instant, such as 2026-03-01T09:00:00+01:00.",
@@ -29,10 +29,10 @@ _SAID: Final = {
     "timezone_aware": "An instant needs its offset, such as +01:00 or Z.",
     "string_pattern_mismatch": "This text does not have the form that is asked for.",
     "string_unicode": "This text is not valid Unicode.",
-    "enum": "This is not one of the values allowed here.",
-    "union_tag_invalid": "This is not one of the kinds there are.",
+    "enum": "Give one of these: {expected}.",
+    "union_tag_invalid": "Give one of these: {expected_tags}.",
     "union_tag_not_found": "Say of which `kind` this is.",
-    "literal_error": "This is not one of the values allowed here.",
+    "literal_error": "Give one of these: {expected}.",
     "string_type": "This is not a text.",
     "bool_type": "This is neither true nor false.",
     "bool_parsing": "This is neither true nor false.",
@@ -122,10 +122,14 @@ def _within(place: Sequence[Any], body: object) -> list[Any]:
 
 def _said(kind: str, error: dict[str, Any]) -> str:
     if kind == "value_error":
-        words = str(error["msg"]).removeprefix("Value error, ")
-        first = words if "_" in words.partition(" ")[0] else words[:1].upper() + words[1:]
-        return first if first.endswith(".") else f"{first}."
-    return _SAID.get(kind, str(error["msg"])).format_map(error.get("ctx") or {})
+        return sentence(str(error["msg"]).removeprefix("Value error, "))
+    known = {name: _listed(value) for name, value in (error.get("ctx") or {}).items()}
+    return _SAID.get(kind, str(error["msg"])).format_map(known)
+
+
+def _listed(value: object) -> object:
+    """The values of a list as pydantic writes it, without their quotes."""
+    return value.replace("'", "") if isinstance(value, str) else value
 
 
 def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[str, Any]) -> None:

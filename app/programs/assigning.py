@@ -101,7 +101,10 @@ async def assign(work: Work, client_id: str, asked: ProgramAssign) -> Row:
     )
     program = await service.find(work, str(asked.program_id))
     if program is None or program["is_retired"]:
-        code, detail = "programs.program", "This program cannot be assigned."
+        code, detail = (
+            "programs.program",
+            "There is no such program, or it is retired. Choose another.",
+        )
         wrong = {"pointer": "/program_id", "code": code, "detail": detail}
         raise Invalid(code, detail, errors=[wrong])  # type: ignore[list-item]
     made = new_id()

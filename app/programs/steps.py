@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.statements import UUID_TEXT, Query, p
 from app.library.models import Exercise, ExerciseVersion
-from app.library.service import CURRENT, in_any_language, ours
+from app.library.service import CURRENT, NOT_TO_ASSIGN, in_any_language, ours
 from app.operation.work import Row, Work
 from app.programs.schemas import ProgramStep
 from app.schedules import rules
@@ -47,8 +47,7 @@ async def check(work: Work, steps: Sequence[ProgramStep]) -> list[Row]:
     wrong: list[FieldError] = []
     for place, step in enumerate(steps):
         if str(step.exercise_id) not in there:
-            said = "This exercise cannot be assigned."
-            wrong.append(_wrong(place, "exercise_id", "programs.exercise", said))
+            wrong.append(_wrong(place, "exercise_id", "programs.exercise", NOT_TO_ASSIGN))
         wrong += [
             _wrong(place, name, "programs.schedule", said) for name, said in _impossible(step)
         ]

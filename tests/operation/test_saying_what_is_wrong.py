@@ -2,9 +2,18 @@
 
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.cast import Cast
+from tests.homework.scenes import EXERCISE
+
+
+async def assigned(cast: Cast, **other: Any) -> httpx.Response:
+    """What Thea hears when she proposes that to Cleo."""
+    asked = {"exercise_id": str(EXERCISE.id), "rationale": "It helps."} | other
+    url = f"/v1/clients/{cast.client_ids['cleo']}/assignments"
+    return await cast.thea.http.post(url, json=asked)
 
 
 @pytest.mark.parametrize(
@@ -37,3 +46,28 @@ async def test_fields(harbour: Cast, asked: dict[str, Any], detail: str) -> None
 async def test_parameters(harbour: Cast, limit: str, detail: str) -> None:
     answer = await harbour.thea.http.get(f"/v1/clients?limit={limit}")
     assert (answer.status_code, answer.json()["errors"][0]["detail"]) == (422, detail)
+
+
+@pytest.mark.parametrize(
+    ("schedule", "detail"),
+    [
+        ({"kind": "hourly"}, "Give one of these: once, daily, weekdays, weekly"),
+        (
+            {"kind": "weekly", "days": ["monday"]},
+            "Give one of these: mo, tu, we, th, fr, sa or su.",
+        ),
+        ({"kind": "daily", "ends_on": "2020-01-01"}, "ends_on comes before the day it starts."),
+        ("daily", "This is not a JSON object."),
+    ],
+)
+async def test_what_would_be_right(harbour: Cast, schedule: Any, detail: str) -> None:
+    answer = await assigned(harbour, schedule=schedule)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["detail"].startswith(detail)
+
+
+@pytest.mark.parametrize("rationale", [" ", "\n\t\u3000"])
+async def test_a_reason_has_words(harbour: Cast, rationale: str) -> None:
+    answer = await assigned(harbour, rationale=rationale)
+    assert answer.status_code == 422, answer.text
+    assert answer.json()["errors"][0]["detail"].startswith("Write some words here")
