@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from app.core.wire import ClientKey, Id, Input, Line, Output, Version
-from app.homework.schemas import Text
+from app.homework.schemas import Said
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
 
@@ -15,13 +15,13 @@ class QuestionCreate(Input):
     """What I want to know about it."""
 
     client_key: ClientKey
-    question: Text
+    question: Said
 
 
 class AnswerCreate(Input):
     """The answer; the client reads it."""
 
-    answer: Text
+    answer: Said
 
 
 class MyQuestionOut(Output):

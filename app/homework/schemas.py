@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from app.core.wire import Id, Output, Version, Words
 from app.practices.help import HelpOut
@@ -26,6 +26,16 @@ OccurrenceState = Literal[
 LatePolicy = Literal["counts", "counts_as_late", "does_not_count"]
 DeclineReason = Literal["not_ready", "not_for_me", "too_much"]
 Text = Annotated[Words, Field(max_length=4000)]
+
+
+def _worded(text: str) -> str:
+    if not text.strip():
+        raise ValueError("write some words here, not only spaces")
+    return text
+
+
+Said = Annotated[Text, AfterValidator(_worded), Field(json_schema_extra={"pattern": r"\S"})]
+"""A text that says something."""
 
 
 class _Assignment(Output):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from app.core.wire import ClientKey, Id, Input, Line, Moment, Zone, unchanged
-from app.homework.schemas import DeclineReason, LatePolicy, Text
+from app.homework.schemas import DeclineReason, LatePolicy, Said, Text
 from app.library.schemas import Areas
 from app.schedules.rules import OnceSchedule, Schedule
 
@@ -39,7 +39,7 @@ class Window(Input):
 class _Wanted(Window):
     exercise_id: Id
     title: Line | None = None
-    rationale: Text
+    rationale: Said
     instructions: Text | None = None
     minimum_version: Text | None = None
     steps: Steps = Field(default=[])
@@ -95,7 +95,7 @@ class AssignmentUpdate(Window):
 
     opens_at: Moment = Field(default_factory=unchanged)
     title: Line = Field(default_factory=unchanged)
-    rationale: Text = Field(default_factory=unchanged)
+    rationale: Said = Field(default_factory=unchanged)
     instructions: Text | None = None
     minimum_version: Text | None = None
     steps: Steps = Field(default_factory=unchanged)
@@ -120,7 +120,7 @@ class MyAssignmentCreate(Input):
     client_key: ClientKey
     exercise_id: Id
     title: Line | None = None
-    rationale: Text | None = None
+    rationale: Said | None = None
     schedule: Schedule = OnceSchedule(kind="once")
     zone: Zone
 

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from app.core.wire import Id, Input, Line, Output, Version, unchanged
-from app.homework.schemas import AssignmentStatus, Text
+from app.homework.schemas import AssignmentStatus, Said, Text
 from app.schedules.rules import Schedule
 
 
@@ -66,7 +66,7 @@ class ProgramStep(Input):
 
     exercise_id: Id
     title: Line | None = None
-    rationale: Text
+    rationale: Said
     instructions: Text | None = None
     minimum_version: Text | None = None
     schedule: StepSchedule = None
