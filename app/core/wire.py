@@ -1,7 +1,7 @@
 """What crosses the wire: the base of every input and output, text types, and JSON responses."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any, Final, Generic, TypeVar
@@ -145,6 +145,19 @@ def json(
     if at is not None:
         sent["content-location"] = at
     return Response(encoded(value), status, sent, "application/json")
+
+
+class Several(Response):
+    """Things that were made at once; `addresses` are where each can be read again."""
+
+    addresses: Sequence[str] = ()
+
+
+def several(items: list[Any], addresses: Sequence[str]) -> Response:
+    """The 201 for things that were made at once, `items`, each with an address of its own."""
+    made = Several(encoded({"items": items}), 201, media_type="application/json")
+    made.addresses = addresses
+    return made
 
 
 def hashed(value: object) -> Response:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.core.wire import json
+from app.core.wire import json, several
 from app.homework import changing, making, previewing, sharing, stating
 from app.homework.schemas import AssignmentOut, AssignmentsMade, MyAssignmentWhole
 from app.homework.wanted import AssignmentCopy, AssignmentsCreate, AssignmentUpdate
@@ -24,7 +24,8 @@ async def assign_to_clients(work: Working, asked: AssignmentsCreate) -> Response
 
     A refusal's errors point at each client it cannot be for.
     """
-    return json({"items": await sharing.assign(work, asked)}, status=201)
+    made = await sharing.assign(work, asked)
+    return several(made, [f"/v1/assignments/{one['id']}" for one in made])
 
 
 @staff.post("/assignments/{assignment_id}/propose", response_model=AssignmentOut)

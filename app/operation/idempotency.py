@@ -18,9 +18,12 @@ from app.core.database import Base, Key, PracticeId, Stamped
 from app.core.errors import BadRequest, Conflict, Invalid
 from app.core.statements import Query, p
 from app.core.walls import ME, PRACTICE, Wall, both
+from app.core.wire import Several
 from app.operation.work import Work
 
 KEPT_HOURS: Final = 24
+SEVERAL: Final = "each "
+"""Begins an address that is several, with spaces between: a list of things made at once."""
 _KEY: Final = re.compile(r'"?([!-~]{1,255}?)"?')
 
 
@@ -122,6 +125,8 @@ async def earlier(work: Work, once: Once) -> Kept | None:
 async def keep(work: Work, once: Once, response: Response) -> None:
     """Remember what came of the key, in the same transaction."""
     address = response.headers.get("content-location") or response.headers.get("location")
+    if isinstance(response, Several):
+        address = SEVERAL + " ".join(response.addresses)
     # A key older than a day is free again, also before the worker has tidied it away.
     await work.run(_FORGET, key_hash=once.key_hash)
     await work.add(

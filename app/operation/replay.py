@@ -5,7 +5,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.operation.idempotency import Kept
+from app.operation.idempotency import SEVERAL, Kept
 
 
 async def of(kept: Kept, request: Request) -> Response:
@@ -13,6 +13,8 @@ async def of(kept: Kept, request: Request) -> Response:
     marked = {"idempotent-replayed": "true"}
     if kept.address is None:
         return Response(status_code=kept.status, headers=marked)
+    if kept.address.startswith(SEVERAL):
+        return await _several(kept, request, marked)
     status, headers, body = await _read(kept.address, request)
     if status != 200:
         return Response(body, status, marked, headers.get("content-type"))
@@ -20,6 +22,18 @@ async def of(kept: Kept, request: Request) -> Response:
     if kept.status == 201:
         marked["location"] = kept.address
     return Response(body, kept.status, marked, headers.get("content-type"))
+
+
+async def _several(kept: Kept, request: Request, marked: dict[str, str]) -> Response:
+    assert kept.address is not None
+    bodies = []
+    for address in kept.address.removeprefix(SEVERAL).split(" "):
+        status, headers, body = await _read(address, request)
+        if status != 200:
+            return Response(body, status, marked, headers.get("content-type"))
+        bodies.append(body)
+    whole = b'{"items":[' + b",".join(bodies) + b"]}"
+    return Response(whole, kept.status, marked, "application/json")
 
 
 async def _read(address: str, request: Request) -> tuple[int, dict[str, str], bytes]:

@@ -160,6 +160,14 @@ async def test_several_clients_are_given_the_same(harbour: Cast) -> None:
     assert [one["assignment_id"] for one in today["open"]] == [items[1]["id"]]
 
 
+async def test_several_are_read_again_under_the_same_key(harbour: Cast) -> None:
+    body, key = for_many(harbour, "kit", "cleo"), {"Idempotency-Key": "all-of-them"}
+    first = await harbour.thea.http.post("/v1/assignments", json=body, headers=key)
+    again = await harbour.thea.http.post("/v1/assignments", json=body, headers=key)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert again.headers["idempotent-replayed"] == "true"
+
+
 async def second_episode(cast: Cast) -> str:
     """The id of another open episode of Cleo's with Thea."""
     episode_id, client_id = new_id(), cast.client_ids["cleo"]
