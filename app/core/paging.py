@@ -15,10 +15,16 @@ def make(secret: bytes, listing: str, place: str) -> str:
     return base64.urlsafe_b64encode(_tag(secret, listing, body) + body).decode().rstrip("=")
 
 
-def read(secret: bytes, listing: str, cursor: str | None) -> str | None:
+_FIRST_PAGE: Final = "This cursor does not continue this list. Ask for the first page again."
+
+
+def read(
+    secret: bytes, listing: str, cursor: str | None, *, otherwise: str = _FIRST_PAGE
+) -> str | None:
     """The place a cursor continues after; None without one.
 
-    Raises BadRequest `paging.cursor` for one that was altered or belongs to another list.
+    Raises BadRequest `paging.cursor` for one that was altered or belongs to another list, which
+    says `otherwise`: what to do instead.
     """
     if cursor is None:
         return None
@@ -26,17 +32,14 @@ def read(secret: bytes, listing: str, cursor: str | None) -> str | None:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         place = raw[_TAG:].decode()
     except ValueError:
-        raise refused() from None
+        raise refused(otherwise) from None
     if not hmac.compare_digest(raw[:_TAG], _tag(secret, listing, raw[_TAG:])):
-        raise refused()
+        raise refused(otherwise)
     return place
 
 
-def refused() -> BadRequest:
-    return BadRequest(
-        "paging.cursor",
-        "This cursor does not continue this list. Ask for the first page again.",
-    )
+def refused(detail: str = _FIRST_PAGE) -> BadRequest:
+    return BadRequest("paging.cursor", detail)
 
 
 def _tag(secret: bytes, listing: str, body: bytes) -> bytes:

@@ -103,7 +103,8 @@ async def put(
     version_id = str(asked.exercise_version_id)
     await fitting.demand_version(work, version_id, slot["exercise_version_id"])
     current = _current(slot)
-    _demand(seen, current)
+    changed = _SAVED_ELSEWHERE if current else _NONE_HERE
+    preconditions.demand_seen(seen, current, changed=changed, none_said=_SAY)
     version, at = (slot["draft_version"] or 0) + 1, now()
     body = asked.model_dump(mode="json")
     body["engagement"] = asked.engagement and asked.engagement.model_dump(exclude_none=True)
@@ -136,7 +137,7 @@ async def remove(work: Work, occurrence_id: str, seen: int | None) -> None:
     current = _current(await _slot(work, occurrence_id))
     if current == preconditions.NONE_YET:
         raise NotFound()
-    _demand(seen, current)
+    preconditions.demand_seen(seen, current)
     await work.run(_REMOVE, occurrence_id=occurrence_id)
 
 
@@ -149,8 +150,3 @@ async def _slot(work: Work, occurrence_id: str) -> Row:
 
 def _current(slot: Row) -> int:
     return int(slot["draft_version"]) if slot["drafted_at"] else preconditions.NONE_YET
-
-
-def _demand(seen: int | None, current: int) -> None:
-    changed = _SAVED_ELSEWHERE if current else _NONE_HERE
-    preconditions.demand_seen(seen, current, changed=changed, none_said=_SAY)

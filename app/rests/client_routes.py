@@ -34,7 +34,9 @@ async def start_my_rest_period(work: Working, asked: MyRestPeriodCreate) -> Resp
     what I do in it is welcome all the same."""
     receipt, is_new = await rests.start(work, asked)
     where = f"/v1/me/rest-periods/{receipt['rest_period_id']}"
-    return json(receipt, status=201 if is_new else 200, location=where if is_new else None)
+    if is_new:
+        return json(receipt, status=201, version=receipt["version"], location=where)
+    return json(receipt, location=where)
 
 
 @mine.get("/rest-periods", response_model=Page[MyRestPeriodOut])

@@ -44,6 +44,10 @@ OVERLAP: Final = timedelta(minutes=2)
 """How far back the next look begins: longer than any transaction that began before this one."""
 SLOTS_BACK: Final = timedelta(days=28)
 SENT_BACK: Final = timedelta(days=90)
+_BEGIN_ANEW: Final = (
+    "Nothing was stored. This cursor is not one of this client's: send the same without a cursor, "
+    "and begin with the changes that come back."
+)
 _BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
 
 
@@ -163,7 +167,7 @@ async def since(
     Raises BadRequest `paging.cursor` for a cursor that was altered or is another client's.
     """
     secret, listing = work.house.keyring.cursors.raw, _listing(work)
-    read = paging.read(secret, listing, cursor)
+    read = paging.read(secret, listing, cursor, otherwise=_BEGIN_ANEW)
     place = _place(read) if read else None
     start_over = place is None or place.at < moment - TOO_OLD
     if place is None or start_over:

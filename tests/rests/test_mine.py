@@ -49,6 +49,14 @@ async def test_it_starts_with_this_local_day_and_stays_open(harbour: Cast) -> No
     assert datetime.fromisoformat(rest["starts_at"]) == midnight
 
 
+async def test_a_receipt_names_its_address_each_time_and_its_version_the_first(
+    harbour: Cast,
+) -> None:
+    first, again = await start(harbour.cleo), await start(harbour.cleo)
+    assert (first.headers["etag"], "etag" in again.headers) == ('"v1"', False)
+    assert again.headers["location"] == first.headers["location"]
+
+
 async def test_both_ends_are_whole_days_of_the_zone_given(harbour: Cast) -> None:
     rest = await started(
         harbour.cleo, starts_on=in_days(3), ends_on=in_days(4), zone="Asia/Kathmandu"

@@ -114,6 +114,7 @@ async def test_a_cursor_of_someone_else_is_refused(harbour: Cast) -> None:
     }
     answer = await harbour.carl.http.post("/v1/me/sync", json=asked)
     assert answer.json()["code"] == "paging.cursor"
+    assert "send the same without a cursor" in answer.json()["detail"]
 
 
 async def test_a_second_try_is_sent_later_and_says_the_same(harbour: Cast) -> None:
