@@ -10,7 +10,7 @@ from app.core.errors import BadRequest
 from app.core.statements import Query, p
 from app.homework import assignments
 from app.homework.models import Assignment, Occurrence, Submission
-from app.homework.state import STATE
+from app.homework.state import STATE_TO_STAFF
 from app.operation.work import Row, Work
 
 BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
@@ -38,7 +38,7 @@ _LIST = Query(
         Occurrence.closes_at,
         Occurrence.session_id,
         Occurrence.is_extra,
-        STATE,
+        STATE_TO_STAFF,
         Submission.id.label("submission_id"),
     )
     .select_from(Assignment)

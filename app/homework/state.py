@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, Interval, and_, case, func, literal, or_, select
 
-from app.homework.models import Occurrence
+from app.homework.models import Assignment, Occurrence
 from app.rests.models import RestPeriod
 
 # While it is upcoming, the moment it opens is asked for; while it is open, this one; and once it
@@ -39,3 +39,17 @@ STATE: Final = case(
     else_="open",
 ).label("state")
 """upcoming, open, no_response, submitted, reviewed, excused or cancelled."""
+
+STATE_TO_STAFF: Final = case(
+    (
+        and_(
+            Occurrence.status == "upcoming",
+            or_(Assignment.status == "done", Assignment.status == "ended"),
+            or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > Assignment.changed_at),
+        ),
+        "cancelled",
+    ),
+    else_=STATE,
+).label("state")
+"""The same for staff, the slot's assignment beside it: when that ends, what holds a draft stays
+open to its client, and is called off like the others to whoever may not know of drafts."""

@@ -27,7 +27,7 @@ from app.core.database import Instant
 from app.core.statements import Query, p
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
-from app.homework.state import STATE
+from app.homework.state import STATE_TO_STAFF
 from app.overview import showing
 
 OBSTACLE: Final = "obstacle:"
@@ -97,7 +97,7 @@ _ENDED: Final = func.coalesce(Occurrence.closes_at, Occurrence.due_at, Occurrenc
 
 def _unanswered(*where: Any) -> Any:
     return (
-        select(Occurrence.assignment_id, STATE.label("what"), _ENDED.label("at"))
+        select(Occurrence.assignment_id, STATE_TO_STAFF.label("what"), _ENDED.label("at"))
         .select_from(Occurrence)
         .join(Assignment, showing.assignment_of(Occurrence))
         .where(

@@ -50,6 +50,17 @@ async def test_a_draft_is_nobodys_to_see(harbour: Cast) -> None:
     assert await shown(harbour, path(made["id"])) == before
 
 
+async def test_a_draft_that_outlives_its_homework_is_nobodys_to_see(harbour: Cast) -> None:
+    made = await assign(harbour)
+    where = (await slot(harbour.cleo))["id"]
+    await touch(harbour, where, drafted_at=now())
+    seen = {"If-Match": f'"v{made["version"]}"'}
+    await harbour.thea.http.post(f"/v1/assignments/{made['id']}/end", headers=seen)
+    (one,) = (await shown(harbour, path(made["id"])))["items"]
+    mine = await harbour.cleo.http.get(f"/v1/me/occurrences/{where}")
+    assert (one["state"], mine.json()["state"]) == ("cancelled", "open")
+
+
 async def test_the_session_it_goes_with(harbour: Cast) -> None:
     one = await session(harbour, now() + 2 * DAY)
     made = await assign(harbour, schedule={"kind": "after_session"})
