@@ -17,6 +17,7 @@ class Upload(Versioned, Base):
     own, which is sealed here; `parts` names them in their order. It has no name here.
 
     Until it is used it is its sender's; then whoever may read the answers may read it.
+    `taken_back`: the client took back what it went with, and it is no guardian's to read.
     """
 
     __tablename__ = "uploads"
@@ -61,3 +62,4 @@ class Upload(Versioned, Base):
     visible: Mapped[str] = mapped_column(server_default=text("'own'"))
     submission_id: Mapped[Id | None]
     used_at: Mapped[datetime | None]
+    taken_back: Mapped[bool] = mapped_column(server_default=text("false"))

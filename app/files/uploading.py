@@ -4,7 +4,7 @@ whoever was cut off asks where to go on."""
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Text, func, or_, select, true
+from sqlalchemy import Text, and_, func, or_, select, true
 
 from app.access.visible import ME, own, wall
 from app.clients.models import Client
@@ -45,11 +45,12 @@ _ALL: Final = (
     Upload.file_key,
     Upload.parts,
 )
+_SHOWN: Final = and_(Upload.visible == "shared", Upload.taken_back.is_(False))
 _SEEN: Final[dict[str, Any]] = {
     "self": true(),
-    "guardian": wall("files", or_(Upload.user_id == ME, Upload.visible == "shared")),
+    "guardian": wall("files", or_(Upload.user_id == ME, _SHOWN)),
 }
-"""What the client keeps to themselves, and has not sent yet, guardians do not see."""
+"""What the client keeps to themselves, took back, or has not sent yet, guardians do not see."""
 
 
 def _of(capacity: str, *clauses: Any) -> Any:

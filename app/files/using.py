@@ -25,10 +25,29 @@ _USE = Query(
         submission_id=p("submission_id"),
         visible=p("visible", Text()),
         used_at=func.coalesce(Upload.used_at, func.now()),
+        taken_back=False,
         changed_at=func.now(),
         version=Upload.version + 1,
     )
 )
+
+_OF_IT: Final = (own(Upload), Upload.submission_id == p("submission_id"))
+_LEAVE = Query(
+    update(Upload)
+    .where(*_OF_IT, ~(Upload.id == p("ids", ARRAY(UUID_TEXT)).any_()))
+    .values(visible="own")
+)
+_TAKE_BACK = Query(update(Upload).where(*_OF_IT).values(taken_back=True))
+
+
+async def leave(work: Work, submission_id: str, kept: list[str]) -> None:
+    """An edit names these files and no others: what it left out is read by the client alone."""
+    await work.run(_LEAVE, submission_id=submission_id, ids=kept)
+
+
+async def take_back(work: Work, submission_id: str) -> None:
+    """What they went with was taken back: guardians no longer read them."""
+    await work.run(_TAKE_BACK, submission_id=submission_id)
 
 
 async def use(

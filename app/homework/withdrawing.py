@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from app.files import using
 from app.homework import my_submissions, storing
 from app.homework.models import Submission
 from app.operation import preconditions
@@ -25,5 +26,6 @@ async def withdraw(work: Work, submission_id: str, seen: int | None) -> Row:
             await work.run(storing.REOPEN, submission_id=submission_id, occurrence_id=slot["id"])
         else:
             await work.run(storing.WITHDRAW, submission_id=submission_id)
+        await using.take_back(work, submission_id)
         work.tell("homework.withdrawn", submission_id, work.client_id)
     return await my_submissions.mine(work, submission_id)

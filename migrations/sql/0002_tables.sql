@@ -257,6 +257,7 @@ CREATE TABLE uploads (
     visible TEXT DEFAULT 'own' NOT NULL,
     submission_id UUID,
     used_at TIMESTAMP WITH TIME ZONE,
+    taken_back BOOLEAN DEFAULT false NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,
     version INTEGER DEFAULT 1 NOT NULL,
     changed_at TIMESTAMP WITH TIME ZONE DEFAULT now() NOT NULL,

@@ -59,3 +59,29 @@ async def test_it_goes_out_of_sight_with_what_was_taken_back_unread(harbour: Cas
     await harbour.cleo.http.post(withdraw, headers={"If-Match": '"v1"'})
     file = f"/v1/submissions/{sent['submission_id']}/files/{upload_id}"
     assert (await harbour.thea.http.get(file)).status_code == 404
+
+
+async def test_what_an_edit_leaves_out_is_the_clients_alone(harbour: Cast) -> None:
+    url = await url_of(harbour)
+    upload_id = (await send(harbour.cleo, picture(), "image/jpeg"))["id"]
+    sent = (await harbour.cleo.http.post(url, json=page(upload_id))).json()
+    await harbour.cleo.http.put(
+        f"/v1/me/submissions/{sent['submission_id']}",
+        json=page(upload_id, "device-1-0002") | {"answers": {"page": "I am stuck."}},
+        headers={"If-Match": '"v1"'},
+    )
+    file = f"/v1/submissions/{sent['submission_id']}/files/{upload_id}"
+    assert (await harbour.thea.http.get(file)).status_code == 404
+    assert (await harbour.cleo.http.get(f"/v1/me/uploads/{upload_id}/content")).status_code == 200
+
+
+async def test_what_was_taken_back_is_no_guardians_to_read(harbour: Cast) -> None:
+    await assign(harbour, "kit", exercise_id=str(JOURNAL.id))
+    url = f"/v1/me/occurrences/{(await slot(harbour.kit))['id']}/submissions"
+    upload_id = (await send(harbour.kit, picture(), "image/jpeg"))["id"]
+    sent = (await harbour.kit.http.post(url, json=page(upload_id))).json()
+    file = f"/v1/me/uploads/{upload_id}/content"
+    assert (await harbour.greta.http.get(file)).status_code == 200
+    withdraw = f"/v1/me/submissions/{sent['submission_id']}/withdraw"
+    await harbour.kit.http.post(withdraw, headers={"If-Match": '"v1"'})
+    assert (await harbour.greta.http.get(file)).status_code == 404
