@@ -178,7 +178,7 @@ def main() -> None:
     rounds, count = (5, 30) if chosen.quick else (20, 40)
     loads, loaded = (1, 300) if chosen.quick else (4, 300)
     began, slots = time.monotonic(), Slots()
-    needed = 3 * (len(operations) + 1) * (20 + rounds * count + 40 + loads * loaded)
+    needed = 9 * (len(operations) + 1) * (20 + rounds * count + 40 + loads * loaded)
     with place(needed if operations else 100) as (here, server):
         if operations:
             show_in_process(in_process(here, operations, slots, rounds, count))

@@ -2,17 +2,23 @@
 
 import json
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
 from app.access.tokens import TokenAuthority
+from app.core import paging
 from app.core.clock import now
+from app.core.ids import SYSTEM
 from tests.benchmarks.scene import Caller, Scene
 from tests.homework.scenes import submission
 
 OPERATIONS: Final = (
     "get_my_today", "list_assignments", "list_clients", "submit_my_homework", "get_note",
-    "get_today", "list_review_queue", "get_homework_board", "get_my_week",
+    "get_today", "list_review_queue", "get_homework_board", "get_my_week", "sync_mine",
 )  # fmt: skip
+
+
+ITEMS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +69,20 @@ class Asked:
 class Asking:
     """Makes an operation's requests, in order: `first` says which slots were answered before."""
 
-    def __init__(self, scene: Scene, tokens: TokenAuthority) -> None:
+    def __init__(self, scene: Scene, tokens: TokenAuthority, cursors: bytes) -> None:
         self.scene = scene
         self._tokens = tokens
+        self._cursors = cursors
         self._issued: dict[str, str] = {}
+        self._by_sender: dict[int, list[str]] = {}
 
     def requests(self, operation: str, first: int, count: int) -> list[Asked]:
         """`count` requests; a submission each answers a slot of its own, from `first` on."""
         scene = self.scene
         if operation == "submit_my_homework":
             return [self._submission(*scene.slots[n]) for n in range(first, first + count)]
+        if operation == "sync_mine":
+            return [self._batch(n) for n in range(first, first + count)]
         asked = {
             "get_my_today": (scene.today, "/v1/me/today", "zone=Europe/Berlin"),
             "list_assignments": (
@@ -95,6 +105,34 @@ class Asking:
         path = f"/v1/me/occurrences/{slot}/submissions"
         token = self._token(self.scene.senders[sender])
         return Asked("POST", path, "", token, json.dumps(body).encode())
+
+    def _batch(self, number: int) -> Asked:
+        """Three items for slots of one client, counted from the end, where no submission begins;
+        with a cursor that nothing comes after, so that what is answered stays the same."""
+        scene = self.scene
+        senders = len(scene.senders)
+        sender, turn = number % senders, number // senders
+        mine = self._slots_of(sender)[::-1][ITEMS * turn : ITEMS * (turn + 1)]
+        caller = scene.senders[sender]
+        listing = f"sync:{scene.practice_id}:{caller.user_id}:{caller.client_id}"
+        after_all = f"{now() + timedelta(days=9):%Y-%m-%dT%H:%M:%S+00:00}|{SYSTEM}"
+        items = []
+        for slot in mine:
+            body = submission(f"device-{slot}", obstacles=["too_busy"])
+            said = {name: body[name] for name in body if name not in ("client_key", "zone")}
+            items.append({"kind": "submission", "client_key": f"device-{slot}", "about_id": slot,
+                          "body": said})  # fmt: skip
+        asked = {
+            "client_id": caller.client_id, "zone": "Europe/Berlin", "sent_at": now().isoformat(),
+            "cursor": paging.make(self._cursors, listing, after_all), "items": items,
+        }  # fmt: skip
+        return Asked("POST", "/v1/me/sync", "", self._token(caller), json.dumps(asked).encode())
+
+    def _slots_of(self, sender: int) -> list[str]:
+        if not self._by_sender:
+            for place, slot in self.scene.slots:
+                self._by_sender.setdefault(place, []).append(slot)
+        return self._by_sender[sender]
 
     def _token(self, caller: Caller) -> str:
         token = self._issued.get(caller.sign_in_id)

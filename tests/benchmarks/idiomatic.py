@@ -216,6 +216,14 @@ async def get_note(db: Database, caller: Current, note_id: UUID) -> Any:
 async def submit_my_homework(
     db: Database, caller: Current, occurrence_id: UUID, asked: SubmissionCreate
 ) -> Any:
+    receipt = await store(db, caller, occurrence_id, asked)
+    await db.commit()
+    return receipt
+
+
+async def store(
+    db: AsyncSession, caller: Caller, occurrence_id: UUID, asked: SubmissionCreate
+) -> dict[str, Any]:
     found = await db.scalars(
         select(Occurrence)
         .where(
@@ -264,10 +272,11 @@ async def submit_my_homework(
     answers = SubmissionAnswer(**here, version=version, visible="shared", answers=sealed)
     slot.status, slot.version = "submitted", slot.version + 1
     db.add_all([submission, version, answers])
-    await db.commit()
+    await db.flush()
     await db.refresh(version)
     return {
         "submission_id": version.submission_id, "version": version.number,
+        "submission_version": 1,
         "occurrence_id": occurrence_id, "state": "submitted",
         "received_at": version.received_at, "in_window": version.in_window,
         "dropped": version.dropped,

@@ -28,7 +28,7 @@ from app.notes import service as notes
 from app.practices.help import shown
 from app.vault.keyfile import Keys
 from app.vault.sealing import context, seal
-from tests.benchmarks import limit_overviews
+from tests.benchmarks import limit_overviews, limit_sync
 from tests.benchmarks.limit_base import Limit, Told, arguments
 
 FIRST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
@@ -157,9 +157,16 @@ async def get_note(self: Limit, request: Request, claims: Claims, db: Any) -> To
 
 
 async def submit_my_homework(self: Limit, request: Request, claims: Claims, db: Any) -> Told:
-    raw = await request.body()
-    asked = orjson.loads(raw)
-    slot_id, practice, client = request.path_params["occurrence_id"], claims.practice, claims.client
+    asked = orjson.loads(await request.body())
+    receipt = await store(self, db, claims, request.path_params["occurrence_id"], asked)
+    return receipt, [], [("homework.submitted", receipt["submission_id"], str(claims.client))]
+
+
+async def store(
+    self: Limit, db: Any, claims: Claims, slot_id: str, asked: dict[str, Any]
+) -> dict[str, Any]:
+    """Three statements; the receipt."""
+    practice, client = claims.practice, claims.client
     assert client is not None
     values: dict[str, Any] = {
         "practice_id": practice, "me": claims.sub, "acting": client, "id": slot_id,
@@ -180,7 +187,7 @@ async def submit_my_homework(self: Limit, request: Request, claims: Claims, db: 
         "version_id": version_id, "submission_id": submission_id, "number": 1,
         "assignment_id": slot["assignment_id"], "episode_id": slot["episode_id"],
         "library_id": slot["library_id"], "exercise_version_id": asked["exercise_version_id"],
-        "body_hash": sha256(raw).digest(), "outcome": asked["outcome"],
+        "body_hash": sha256(orjson.dumps(asked)).digest(), "outcome": asked["outcome"],
         "answers_visible": "shared", "engagement": None, "obstacles": asked["obstacles"],
         "attention": [], "needs_attention": False, "dropped": [], "occurred_at": occurred,
         "occurred_corrected_at": occurred + (received - sent), "sent_at": sent,
@@ -188,12 +195,11 @@ async def submit_my_homework(self: Limit, request: Request, claims: Claims, db: 
         "answers": seal(key, orjson.dumps(asked["answers"]), place),
     }  # fmt: skip
     await db.execute(storing.WRITE_FIRST.sql, *_write_arguments(values))
-    receipt = {
+    return {
         "submission_id": submission_id, "version": 1, "submission_version": 1,
         "occurrence_id": slot_id, "state": "submitted", "received_at": received,
         "in_window": True, "dropped": [], "help": shown(slot["crisis_resources"]),
     }  # fmt: skip
-    return receipt, [], [("homework.submitted", submission_id, client)]
 
 
 def create(keys: Keys, url: str, dsn: str) -> Starlette:
@@ -227,6 +233,7 @@ def create(keys: Keys, url: str, dsn: str) -> Starlette:
             route("/v1/review-queue", limit_overviews.list_review_queue),
             route("/v1/clients/{client_id}/homework-board", limit_overviews.get_homework_board),
             route("/v1/me/week", limit_overviews.get_my_week, "self"),
+            route("/v1/me/sync", limit_sync.handler(store), "self", "POST"),
             route(
                 "/v1/me/occurrences/{occurrence_id}/submissions",
                 submit_my_homework, "self", "POST", 201,

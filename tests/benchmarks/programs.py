@@ -54,10 +54,11 @@ def application(program: str, place: Place) -> Any:
         from tests.benchmarks import limit
 
         return limit.create(place.keys, URL, place.walled)
-    from tests.benchmarks import idiomatic, idiomatic_overviews, idiomatic_week
+    from tests.benchmarks import idiomatic, idiomatic_overviews, idiomatic_sync, idiomatic_week
 
     idiomatic.app.include_router(idiomatic_overviews.staff)
     idiomatic.app.include_router(idiomatic_week.mine)
+    idiomatic.app.include_router(idiomatic_sync.mine)
 
     found = asyncio.run(_client_keys(place))
     return idiomatic.create(place.keys, URL, place.admin, found)
@@ -65,7 +66,8 @@ def application(program: str, place: Place) -> Any:
 
 def asking(place: Place) -> Asking:
     """The requests, signed with this run's keys."""
-    return Asking(place.scene, TokenAuthority(place.keys, URL, URL))
+    keys = place.keys
+    return Asking(place.scene, TokenAuthority(keys, URL, URL), Keyring(keys.root).cursors.raw)
 
 
 async def _client_keys(place: Place) -> dict[tuple[UUID, str], Any]:
