@@ -33,7 +33,7 @@ from app.operation.asked import Asked
 from app.operation.given import Working as Working
 from app.operation.given import with_work
 from app.operation.house import House
-from app.operation.incoming import LARGEST_FROM_ANYONE, WRITES, checked_body
+from app.operation.incoming import WRITES, Body, body_from_anyone, body_or_refusal
 from app.operation.marks import Mark, mark_of
 from app.operation.work import Work
 
@@ -100,7 +100,7 @@ class _Frame:
             if self.mark.cost:
                 house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
             if request.method in WRITES:
-                await checked_body(request, LARGEST_FROM_ANYONE, self.mark.takes)
+                await body_from_anyone(request, self.mark.takes)
             self._check_parameters(request)
             request.scope["praxis.work"] = Work(
                 house,
@@ -120,9 +120,9 @@ class _Frame:
         try:
             actor = identify(house, request)
             shown = house.limiter.admit(actor.user_id + actor.practice_id, self.mark.cost)
-            body = b""
+            body: Body = b""
             if request.method in WRITES:
-                body = await checked_body(request, takes=self.mark.takes)
+                body = await body_or_refusal(request, self.mark.takes)
             try:
                 _demand_own(request, actor)
                 response = await self._twice(house, request, actor, request_id, body)
@@ -135,7 +135,7 @@ class _Frame:
             return answer(_problem(failure, request), request_id)
 
     async def _twice(
-        self, house: House, request: Request, actor: Actor, request_id: str, body: bytes
+        self, house: House, request: Request, actor: Actor, request_id: str, body: Body
     ) -> Response:
         try:
             return await self._once(house, request, actor, request_id, body)
@@ -143,7 +143,7 @@ class _Frame:
             return await self._once(house, request, actor, request_id, body)
 
     async def _once(
-        self, house: House, request: Request, actor: Actor, request_id: str, body: bytes
+        self, house: House, request: Request, actor: Actor, request_id: str, body: Body
     ) -> Response:
         work = Work(
             house,
@@ -157,9 +157,10 @@ class _Frame:
         )
         request.scope["praxis.work"] = work
         once = self._once_key(request, actor, body)
-        kept = None
         async with work.opened(work.entry(self.scope)):
             self._check_role(actor)
+            if isinstance(body, Problem):
+                raise body
             self._check_parameters(request)
             kept = await idempotency.earlier(work, once) if once else None
             if kept is None:
@@ -171,8 +172,8 @@ class _Frame:
                 return response
         return await replay.of(kept, request)
 
-    def _once_key(self, request: Request, actor: Actor, body: bytes) -> idempotency.Once | None:
-        if request.method != "POST" or not self.mark.replays:
+    def _once_key(self, request: Request, actor: Actor, body: Body) -> idempotency.Once | None:
+        if request.method != "POST" or not self.mark.replays or isinstance(body, Problem):
             return None
         caller = f"{actor.user_id}:{actor.practice_id}:{actor.capacity}:{actor.client_id}"
         target = f"{request.url.path}?{request.url.query}"

@@ -4,13 +4,30 @@ from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 
-from app.core.errors import BadRequest, Invalid, TooLarge, UnsupportedMedia
+from app.core.errors import BadRequest, Invalid, Problem, TooLarge, UnsupportedMedia
 
 LARGEST_BODY: Final = 1024 * 1024
 LARGEST_FROM_ANYONE: Final = 16 * 1024
 """What somebody without a token may send: reading a large body costs most of a second."""
 DEEPEST: Final = 32
 WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
+
+
+Body = bytes | Problem
+"""What was sent; or why it cannot be read, for those who may know."""
+
+
+async def body_or_refusal(request: Request, takes: str | None) -> Body:
+    """As `checked_body`; a refusal is answered, to be raised once it is known who calls."""
+    try:
+        return await checked_body(request, takes=takes)
+    except Problem as problem:
+        return problem
+
+
+async def body_from_anyone(request: Request, takes: str | None) -> bytes:
+    """As `checked_body`, for callers without a token."""
+    return await checked_body(request, LARGEST_FROM_ANYONE, takes)
 
 
 async def checked_body(

@@ -48,3 +48,10 @@ async def test_a_token_of_one_kind_opens_no_door_of_the_other(harbour: Cast) -> 
     at_mine = await harbour.thea.http.get("/v1/me/goals")
     at_staff = await harbour.cleo.http.get(f"/v1/clients/{harbour.client_ids['cleo']}/goals")
     assert (at_mine.status_code, at_staff.status_code) == (403, 403)
+
+
+async def test_the_role_comes_before_a_body_that_cannot_be_read(harbour: Cast) -> None:
+    for body, kind in ((b"{" * 40, "application/json"), (b"hello", "text/plain")):
+        headers = {"content-type": kind}
+        answer = await harbour.abe.http.patch(NOBODYS, content=body, headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "access.role")
