@@ -111,6 +111,7 @@ _COLUMNS: Final = (
     Repetition.obstacles,
     Repetition.note,
     Repetition.occurred_at,
+    Repetition.occurred_corrected_at.label("done_at"),
     Repetition.received_at,
     Repetition.version,
 )

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.core.wire import ClientKey, Id, Input, Moment, Output, Version, Zone
 from app.homework.schemas import Text
-from app.homework.sent import Obstacle, Obstacles
+from app.homework.sent import DoneAt, Obstacle, Obstacles, OccurredAt
 from app.practices.help import HelpOut
 
 Distress = Annotated[int, Field(strict=True, ge=0, le=10, description="0 none, 10 the most")]
@@ -61,7 +61,8 @@ class MyRepetitionOut(Output):
     distress_after: int | None
     obstacles: list[Obstacle]
     note: str | None
-    occurred_at: datetime
+    occurred_at: OccurredAt
+    done_at: DoneAt
     received_at: datetime
     version: Version
 

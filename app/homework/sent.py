@@ -30,6 +30,12 @@ Obstacles = Annotated[list[Obstacle], Field(max_length=11)]
 Scale4 = Annotated[int, Field(strict=True, ge=0, le=4)]
 
 
+OccurredAt = Annotated[datetime, Field(description="when it was, as the device said")]
+DoneAt = Annotated[
+    datetime, Field(description="when it was by our clock: corrected where the device's was off")
+]
+
+
 class Engagement(Input):
     """How it went, 0 to 4 each; leave out what does not apply."""
 
@@ -130,7 +136,8 @@ class MySubmissionOut(Output):
     exercise_version_id: Id
     engagement: dict[str, Any] | None
     obstacles: list[str]
-    occurred_at: datetime
+    occurred_at: OccurredAt
+    done_at: DoneAt
     received_at: datetime
     in_window: bool
     withdrawn: bool
@@ -185,7 +192,8 @@ class SubmissionOut(SubmissionItem):
     exercise_version_id: Id
     engagement: dict[str, Any] | None
     obstacles: list[str]
-    occurred_at: datetime
+    occurred_at: OccurredAt
+    done_at: DoneAt
     in_window: bool
     zone: str
     sent_by: Literal["self", "guardian", "job"]

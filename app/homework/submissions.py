@@ -67,6 +67,7 @@ _VERSION_COLUMNS: Final = (
     SubmissionVersion.answers_visible,
     SubmissionVersion.exercise_version_id,
     SubmissionVersion.occurred_at,
+    SubmissionVersion.occurred_corrected_at.label("done_at"),
     SubmissionVersion.in_window,
 )
 _list = (

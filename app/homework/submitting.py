@@ -3,7 +3,7 @@
 Three statements: the slot, locked; what is there under the key; and one that writes it all.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from app.core.clock import now
@@ -192,13 +192,13 @@ def _attention(asked: SubmissionCreate, checked: Checked) -> list[str]:
 
 
 def corrected(occurred_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
-    """When it was, by our clock: the device's clock was off by what `sent_at` says."""
-    if sent_at is None:
-        return occurred_at
+    """When it was, by our clock: the device's clock was off by what `sent_at` says. Nothing was
+    done after it arrived."""
+    off = received_at - sent_at if sent_at is not None else timedelta(0)
     try:
-        return occurred_at + (received_at - sent_at)
+        return min(occurred_at + off, received_at)
     except OverflowError:
-        return occurred_at
+        return min(occurred_at, received_at)
 
 
 def _in_window(moment: datetime, slot: Row) -> bool:

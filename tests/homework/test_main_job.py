@@ -1,7 +1,7 @@
 """The main job, end to end: assigned, seen, sent, read."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from app.core.clock import now
 from tests.cast import Cast
@@ -128,6 +128,7 @@ async def test_a_wrong_clock_is_corrected_by_what_it_said_when_sending(harbour: 
     assert (sent.status_code, sent.json()["in_window"]) == (201, True)
     own = await harbour.cleo.http.get(sent.headers["location"])
     assert own.json()["occurred_at"] == "2016-01-01T10:00:00Z"
+    assert now() - datetime.fromisoformat(own.json()["done_at"]) < timedelta(minutes=1)
 
 
 async def test_a_slot_follows_the_clock_and_is_never_said_to_be_unchanged(harbour: Cast) -> None:

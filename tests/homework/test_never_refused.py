@@ -23,6 +23,18 @@ async def test_a_slot_long_over_takes_work_and_marks_it(harbour: Cast, status: s
     assert (receipt["state"], receipt["in_window"]) == ("submitted", False)
 
 
+async def test_nothing_was_done_after_it_came(harbour: Cast) -> None:
+    await assign(harbour)
+    where = (await slot(harbour.cleo))["id"]
+    asked = submission(occurred_at="2041-01-01T10:00:00Z")
+    sent = await harbour.cleo.http.post(f"/v1/me/occurrences/{where}/submissions", json=asked)
+    shown = (await harbour.thea.http.get(f"/v1/submissions/{sent.json()['submission_id']}")).json()
+    assert (shown["occurred_at"], shown["done_at"]) == (
+        "2041-01-01T10:00:00Z",
+        shown["received_at"],
+    )
+
+
 @pytest.mark.parametrize("obstacle", ["felt_worse", "unsafe"])
 async def test_what_worries_needs_attention(harbour: Cast, obstacle: str) -> None:
     sent = await submit(harbour, obstacles=["forgot", obstacle], outcome="attempted", answers={})
