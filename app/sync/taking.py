@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Date, and_, cast, func, or_, select
+from sqlalchemy import Date, Text, and_, cast, func, or_, select
 
 from app.access.grounds import Guardian
 from app.access.permissions import SCOPES
@@ -27,6 +27,11 @@ _ONE_AT_A_TIME = Query(
         )
     )
 )
+_PATIENCE = Query(select(func.set_config("lock_timeout", p("long", Text()), True)))
+LONGEST_WAIT: Final = "8s"
+"""For the client's other devices: whoever waits holds a connection that others need."""
+ITEMS_A_REQUEST: Final = 20
+"""So many items weigh as much as a request of their own would."""
 _TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
 # As the gate lets a guardian in: by the guardianships that count today, and no others.
 _SCOPES = Query(
@@ -67,12 +72,20 @@ async def scopes_of(work: Work) -> frozenset[str] | None:
 
 
 async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) -> list[Row]:
-    """Take the items in, each after those it points at; their results, in the items' order."""
+    """Take the items in, each after those it points at; their results, in the items' order.
+
+    Raises TooMany for more than the caller's share of a minute, Unavailable while other devices of
+    the client's are being heard for long.
+    """
     batch = Batch(asked, f"urn:uuid:{work.request_id}", scopes)
     if not asked.items:
         return []
+    caller = work.actor.user_id + work.actor.practice_id
+    work.house.limiter.admit(caller, len(asked.items) // ITEMS_A_REQUEST)
     # Two devices of one client take turns: neither waits for a row the other will ask for.
+    await work.row(_PATIENCE, long=LONGEST_WAIT)
     await work.rows(_ONE_AT_A_TIME)
+    await work.row(_PATIENCE, long="0")
     for place, raw in enumerate(asked.items):
         batch.items.append(_read(batch, place, raw))
     stored = await pointing.stored(work, [one.about_key for one in batch.items if one])
