@@ -13,7 +13,6 @@ from app.operation.work import Work
 
 # The client's id among what is read: that a list is empty is a look at the client, and noted.
 _READABLE = Query(select(Client.id).where(Client.id == p("id"), readable(Client)))
-_TREATED = Query(select(Client.id).where(Client.id == p("id"), treated(Client)))
 _TREATED = Query(select(literal(1).label("yes")).where(Client.id == p("id"), treated(Client)))
 _KNOWN = Query(select(literal(1).label("yes")).where(Client.id == p("id"), known(Client)))
 _EPISODES = Query(

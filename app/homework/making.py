@@ -110,7 +110,8 @@ async def write(
 async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
     """A draft like this one, of the exercise's current version, for the same client or another.
 
-    Goal and topics go along only for the same client; a window that has begun begins now.
+    Goal and topics go along only for the same client, and so do words that the client wrote, who
+    took it up; a window that has begun begins now.
     Raises as `assignments.to_change` and `care.treated_episode` do, and Conflict once the exercise
     is retired.
     """
@@ -131,7 +132,7 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
     made = await write(
         work,
         exercise,
-        {name: source[name] for name in assignments.WORDS},
+        _words(source, exercise, same=same),
         status="draft",
         client_id=client_id,
         episode_id=episode_id,
@@ -144,6 +145,19 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
         **{name: source[name] for name in COPIED},
     )
     return await assignments.get(work, made)
+
+
+def _words(source: Row, exercise: Row, *, same: bool) -> Row:
+    if same or source["origin"] == "therapist":
+        return {name: source[name] for name in assignments.WORDS}
+    texts = exercise["texts"].value
+    return {
+        "title": texts["title"],
+        "rationale": texts.get("why") or texts["summary"],
+        "instructions": texts.get("instructions"),
+        "minimum_version": texts.get("minimum"),
+        "steps": [],
+    }
 
 
 def _from_today(schedule: Row, today: date) -> Row:

@@ -182,3 +182,19 @@ async def test_only_an_exercise_that_is_there_is_pinned(harbour: Cast) -> None:
     assert (await harbour.thea.http.put(f"/v1/clients/{cleo}/toolbox/{cleo}")).status_code == 404
     sams = await harbour.sam.http.put(f"/v1/clients/{cleo}/toolbox/{EXERCISE.id}")
     assert sams.status_code == 403
+
+
+async def test_a_clients_own_words_are_not_copied_for_another(harbour: Cast) -> None:
+    mine = {
+        "client_key": "device-own-1",
+        "exercise_id": str(EXERCISE.id),
+        "title": "Before I call my mother",
+        "rationale": "She never asks.",
+        "zone": "Europe/Berlin",
+    }
+    made = (await harbour.cleo.http.post("/v1/me/assignments", json=mine)).json()
+    url, body = f"/v1/assignments/{made['id']}/copy", {"client_id": harbour.client_ids["kit"]}
+    copied = await harbour.thea.http.post(url, json=body)
+    assert copied.status_code == 201, copied.text
+    assert "mother" not in copied.text
+    assert "never asks" not in copied.text
