@@ -25,6 +25,8 @@ SMALLEST_PART: Final = 64 * 1024
 """Of a part that is not the last one: a file is 320 parts at most."""
 MOST_WAITING: Final = 50
 """Files of one client that go with nothing yet."""
+MOST_IN_ALL: Final = 4 * 1024 * 1024 * 1024
+"""Bytes of one client's files: two hundred of the largest, and no disk is filled by one."""
 UNUSED: Final = timedelta(hours=24)
 """How long a file is kept that goes with nothing, from the last part on."""
 
@@ -69,14 +71,19 @@ _waiting = (
     .where(own(Upload), Upload.user_id == ME, Upload.submission_id.is_(None))
     .scalar_subquery()
 )
-_ROOM = Query(select(Client.id, _waiting.label("waiting")).where(own(Client)))
+_held = (
+    select(func.coalesce(func.sum(Upload.size), 0))
+    .where(own(Upload), Upload.status != "refused")
+    .scalar_subquery()
+)
+_ROOM = Query(select(Client.id, _waiting.label("waiting"), _held.label("held")).where(own(Client)))
 
 
 async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
     """Announce a file; what is known of it, and whether it is new.
 
     Raises Invalid for one that is too large or another file under the same key, NotFound for a
-    guardian whose door is empty, Conflict when too many wait.
+    guardian whose door is empty, Conflict when too many wait or there is no room.
     """
     if asked.size > LARGEST:
         words = (
@@ -89,7 +96,7 @@ async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
     by_key = _BY_KEY[work.actor.capacity]
     found, is_new = await work.row(by_key, client_key=asked.client_key), False
     if found is None:
-        await _demand_room(work)
+        await _demand_room(work, asked.size)
         is_new = await work.add(
             Upload,
             unless=("practice_id", "client_id", "client_key"),
@@ -207,7 +214,7 @@ def _demand_next(row: Row, offset: int, length: int) -> None:
         )
 
 
-async def _demand_room(work: Work) -> None:
+async def _demand_room(work: Work, size: int) -> None:
     found = await work.row(_ROOM)
     if found is None:
         raise NotFound()
@@ -216,6 +223,12 @@ async def _demand_room(work: Work) -> None:
             "files.too_many_waiting",
             f"{MOST_WAITING} files wait to be sent with something. Send those first; what goes"
             " with nothing is removed after 24 hours.",
+        )
+    if found["held"] + size > MOST_IN_ALL:
+        raise Conflict(
+            "files.no_room",
+            "There is no room for more files: those that were sent before stay. Write it instead,"
+            " or show it in the next session.",
         )
 
 

@@ -6,10 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from app.files import cleaning
+import pytest
+
+from app.files import cleaning, uploading
 from app.files.uploading import LARGEST
 from tests.cast import Cast
-from tests.files.sending import announce, part, send, sound
+from tests.files.sending import announce, part, picture, send, sound
 
 MIB = 1024 * 1024
 
@@ -68,3 +70,12 @@ async def test_who_finds_the_line_full_loses_nothing(harbour: Cast) -> None:
         turned_away = await part(harbour.cleo, url, 100_000, whole[100_000:])
     assert (turned_away.status_code, turned_away.json()["code"]) == (503, "files.busy")
     assert (await part(harbour.cleo, url, 100_000, whole[100_000:])).json()["status"] == "ready"
+
+
+async def test_one_clients_files_do_not_fill_the_disk(
+    harbour: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploading, "MOST_IN_ALL", len(picture()) + 10)
+    assert (await announce(harbour.cleo, picture(), "image/jpeg")).status_code == 201
+    more = await announce(harbour.cleo, picture(), "image/jpeg", client_key="phone-0002")
+    assert (more.status_code, more.json()["code"]) == (409, "files.no_room")
