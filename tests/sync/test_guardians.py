@@ -94,3 +94,14 @@ async def test_what_a_guardian_may_not_hear_takes_no_place(harbour: Cast) -> Non
     await appoint(harbour, "cleo", ["submit"])
     heard = await sync(harbour, harbour.greta, "cleo")
     assert (heard["changes"], heard["more"]) == ([], False)
+
+
+async def test_a_suspended_guardians_door_is_empty_and_takes_nothing(harbour: Cast) -> None:
+    made = await assign(harbour)
+    await appoint(harbour, "cleo", GUARDIAN_SCOPES, suspended_at=now())
+    rest = {"kind": "rest_period", "client_key": "device-g-1"}
+    seen = {"about_id": made["id"], "base_version": made["version"]}
+    end = {"kind": "assignment_end", "client_key": "device-g-2"} | seen
+    heard = await sync(harbour, harbour.greta, "cleo", items=[rest, end])
+    assert [one["outcome"] for one in heard["results"]] == ["refused", "refused"]
+    assert heard["changes"] == []
