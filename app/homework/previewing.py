@@ -3,7 +3,7 @@
 Staff preview it through the same functions, from a ground of their own.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 from sqlalchemy import and_, func, or_, select
@@ -12,14 +12,14 @@ from app.access.visible import readable
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.statements import Query, p
-from app.homework import agreeing, around_sessions, assignments
+from app.homework import agreeing, around_sessions, assignments, planning
 from app.homework.models import Assignment, Occurrence
 from app.library.models import ExerciseVersion
 from app.library.service import LOCALE
 from app.operation.work import Row, Work
 from app.schedules import rules
 from app.schedules.local import local_day
-from app.schedules.slots import slots
+from app.schedules.slots import Slot, next_after, slots
 
 SHOWN: Final = 5
 """Slots, at most."""
@@ -111,26 +111,44 @@ async def _shape(work: Work, row: Row) -> Row:
 
 
 async def _coming(work: Work, row: Row) -> list[Row]:
-    """Its first slots that are not over: those there are, or those that would come of it now."""
-    if row["status"] in _BEGUN:
-        return await work.rows(_COMING, of_client=row["client_id"], assignment_id=row["id"])
-    if row["status"] not in _AHEAD:
-        return []
+    """Its first slots that are not over: those there are, or those that would come of it now.
+
+    The next one is named also where it is too far ahead to be there yet.
+    """
     rule, moment, zone = rules.read(row["schedule"].value), now(), row["zone"]
     today = local_day(moment, zone)
+    if row["status"] in _BEGUN:
+        there = await work.rows(_COMING, of_client=row["client_id"], assignment_id=row["id"])
+        if there or row["status"] != "active":
+            return there
+        begins = row["starts_on"] or rules.start(rule, today)
+        return _shown(_next(rule, zone, begins, today + timedelta(days=planning.DAYS_AHEAD)))
+    if row["status"] not in _AHEAD:
+        return []
     if rule.kind == "once":
         on = local_day(row["due_at"] or row["opens_at"], zone)
         return [
             {"local_on": on} | {name: row[name] for name in ("opens_at", "due_at", "closes_at")}
         ]
-    found: list[Any]
+    found: list[Slot]
     if rule.kind == "before_session" or rule.kind == "after_session":
         around = await around_sessions.slots_of(work, row, rule, moment)
         found = [slot for slot, _ in around]
     else:
         begins = rules.start(rule, today)
-        last = max(begins, today) + timedelta(days=28)
-        found = slots(rule, zone, starts_on=begins, first_on=max(begins, today), last_on=last)
+        first = max(begins, today)
+        last = first + timedelta(days=planning.DAYS_AHEAD)
+        found = slots(rule, zone, starts_on=begins, first_on=first, last_on=last)
+        found = found or _next(rule, zone, begins, last)
+    return _shown(found)
+
+
+def _next(rule: rules.Schedule, zone: str, begins: date, after: date) -> list[Slot]:
+    on = next_after(rule, starts_on=begins, after=after)
+    return slots(rule, zone, starts_on=begins, first_on=on, last_on=on)[:1] if on else []
+
+
+def _shown(found: list[Slot]) -> list[Row]:
     return [
         {
             "local_on": slot.local_on,

@@ -160,7 +160,7 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
     extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
     extra["parameters"] = _headers(path, methods, mark) + extra.get("parameters", [])
     said = inspect.cleandoc(endpoint.__doc__ or "")
-    options["summary"] = said.partition(".")[0]
+    options["summary"] = " ".join(said.partition(".")[0].split())
     if mark.permission is not None:
         extra["security"] = [{"bearer": [mark.permission.value]}]
         extra["x-permission"] = mark.permission.value

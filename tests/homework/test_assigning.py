@@ -1,12 +1,13 @@
 """What is assigned: drafts, schedules, steps, topics, changes, copies, several clients at once."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from app.access.grounds import CareAssignment
 from app.clients.models import Episode
+from app.core.clock import now
 from app.core.ids import new_id
 from app.library.models import Exercise, ExerciseVersion
 from tests.cast import Cast
@@ -224,6 +225,15 @@ async def test_a_preview_is_what_the_client_sees(harbour: Cast, more: dict[str, 
     for one in (*theirs["coming"], *ours["coming"]):
         one.pop("opens_at")
     assert theirs == ours
+
+
+@pytest.mark.parametrize("agreed", [True, False])
+async def test_the_next_one_is_told_however_far_it_is(harbour: Cast, agreed: bool) -> None:
+    first = now().date() + timedelta(days=100)
+    rare = {"kind": "daily", "every": 90, "starts_on": first.isoformat()}
+    made = await assign(harbour, agreed=agreed, schedule=rare)
+    seen = (await harbour.cleo.http.get(f"/v1/me/assignments/{made['id']}")).json()
+    assert [one["local_on"] for one in seen["coming"]] == [first.isoformat()]
 
 
 async def test_a_draft_is_previewed_as_a_proposal(harbour: Cast) -> None:
