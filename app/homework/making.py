@@ -56,6 +56,8 @@ async def store(
     status = "active" if asked.agreed else "draft" if asked.draft else "proposed"
     opens_at = asked.opens_at or (now() if asked.schedule.kind == "once" else None)
     checking.window(asked.schedule, (opens_at, asked.due_at, asked.closes_at))
+    if asked.closes_at is not None and asked.closes_at <= now():
+        raise checking.field("closes_at", "homework.window", "This has passed. Choose a later one.")
     begins = checking.start(asked.schedule, values["zone"])
     words = {
         "title": asked.title or texts["title"],

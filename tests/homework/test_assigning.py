@@ -151,6 +151,11 @@ async def test_a_retired_exercise_is_not_copied(harbour: Cast) -> None:
     assert (answer.status_code, answer.json()["code"]) == (409, "homework.exercise")
 
 
+async def test_a_window_that_has_closed_already_is_refused(harbour: Cast) -> None:
+    opened, closed = ((now() - timedelta(hours=hours)).isoformat() for hours in (2, 1))
+    assert await refused(harbour, opens_at=opened, closes_at=closed) == (422, ["/closes_at"])
+
+
 async def test_several_clients_are_given_the_same(harbour: Cast) -> None:
     body = for_many(harbour, "kit", "cleo", agreed=True)
     made = await harbour.thea.http.post("/v1/assignments", json=body)

@@ -94,9 +94,21 @@ async def test_a_slot_that_closed_without_an_answer(
     assert await counts(harbour) == found
 
 
+async def closed(cast: Cast, days: int, **other: Any) -> str:
+    """The slot of homework that opened so many days ago, and closed yesterday."""
+    opened, ahead = ((now() + some * DAY).isoformat() for some in (-days, 1))
+    made = await assign(cast, opens_at=opened, closes_at=ahead, **other)
+    today = await read(cast.cleo, "/v1/me/today?zone=Europe/Berlin")
+    where = str(today["open"][0]["id"])
+    work, transaction = cast.job()
+    async with transaction:
+        await work.alter(Occurrence, where, closes_at=now() - DAY)
+        await work.alter(Assignment, made["id"], closes_at=now() - DAY)
+    return where
+
+
 async def test_one_that_was_open_for_months_counts_when_it_closes(harbour: Cast) -> None:
-    await assign(harbour, opens_at=(now() - 200 * DAY).isoformat(),
-                              closes_at=(now() - DAY).isoformat())  # fmt: skip
+    await closed(harbour, 200)
     assert await counts(harbour) == {"no_response": 1}
 
 
@@ -110,14 +122,7 @@ async def test_an_excused_slot_counts_once_its_time_has_come(harbour: Cast) -> N
 
 
 async def late(cast: Cast, policy: str) -> Any:
-    window = {
-        "opens_at": (now() - 3 * DAY).isoformat(),
-        "closes_at": (now() - DAY).isoformat(),
-    }
-    await assign(cast, late_policy=policy, **window)
-    day = (now() - 3 * DAY).date()
-    slots = await read(cast.cleo, f"/v1/me/occurrences?from={day}&to={now().date()}")
-    where = slots["items"][0]["id"]
+    where = await closed(cast, 3, late_policy=policy)
     made = await cast.cleo.http.post(f"/v1/me/occurrences/{where}/submissions", json=submission())
     assert (made.status_code, made.json()["in_window"]) == (201, False)
     return await counts(cast)
