@@ -161,6 +161,8 @@ _HASHED: Final = "the caller's practice and client are in the key's hash already
 _LATER: Final = "what the worker asks when a step waits: tried in tests/programs"
 _MAILED: Final = "what a mailed secret opens before anyone has come in: tried in tests/accounts"
 
+_FOUND_BEFORE: Final = "the submission was found, and changed, through its own wall just before"
+
 SURVIVE: Final[dict[str, str]] = {
     "practice_id in practices.members._ALONE_INVITING": "a lock; what it reads is told to nobody",
     "practice_id in operation.idempotency._KEPT": _HASHED,
@@ -196,6 +198,8 @@ SURVIVE: Final[dict[str, str]] = {
     "practice_id in clients.seen_by._ALL": (
         "the gate says of whom, and nobody in the cast works in both practices"
     ),
+    "own in files.using._LEAVE": _FOUND_BEFORE,
+    "own in files.using._TAKE_BACK": _FOUND_BEFORE,
     "policy wall_change on resets, its check": _NOT_REACHED,
     "policy wall_change on throttles, its check": _NOT_REACHED,
     "policy wall_change on reminders, its check": _NOT_REACHED,
