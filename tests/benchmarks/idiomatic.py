@@ -6,24 +6,22 @@ decoded in each request, and relations are loaded as the ORM's documentation adv
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
 from hashlib import sha256
 from typing import Annotated, Any
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 import orjson
 from fastapi import Depends, FastAPI, HTTPException, Query
 from fastapi.security import OAuth2PasswordBearer
 from jose import jwk, jwt  # type: ignore[import-untyped]
-from sqlalchemy import func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import selectinload
 
 from app.clients.schemas import ClientLine
 from app.core.clock import now
 from app.core.wire import Page
-from app.homework.schemas import AssignmentOut, TodayOut
+from app.homework.schemas import AssignmentOut
 from app.homework.sent import Receipt, SubmissionCreate
 from app.notes.schemas import NoteOut
 from app.practices.help import NOT_WATCHED
@@ -37,7 +35,6 @@ from tests.benchmarks.idiomatic_models import (
     Note,
     Occurrence,
     Practice,
-    Session,
     Submission,
     SubmissionAnswer,
     SubmissionVersion,
@@ -132,67 +129,6 @@ async def list_clients(
         wanted = wanted.where(Client.id < after)
     found = await db.scalars(wanted.order_by(Client.id.desc()).limit(limit))
     return {"items": [one.open() for one in found], "next": None}
-
-
-@app.get("/v1/me/today", response_model=TodayOut)
-async def get_my_today(db: Database, caller: Current, zone: str) -> Any:
-    here, moment = ZoneInfo(zone), now()
-    on = moment.astimezone(here).date()
-    ends_at = datetime.combine(on + timedelta(days=1), time(), here)
-    opened = await db.scalars(
-        select(Occurrence)
-        .join(Occurrence.assignment)
-        .where(
-            Occurrence.practice_id == caller.practice_id,
-            Occurrence.client_id == caller.client_id,
-            Occurrence.status == "upcoming",
-            Occurrence.opens_at < ends_at,
-            or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
-            Assignment.status == "active",
-        )
-        .options(selectinload(Occurrence.assignment), selectinload(Occurrence.submission))
-        .order_by(Occurrence.due_at.asc().nulls_last(), Occurrence.id)
-    )
-    slots = opened.all()
-    proposed = await db.scalars(
-        select(Assignment)
-        .where(
-            Assignment.practice_id == caller.practice_id,
-            Assignment.client_id == caller.client_id,
-            Assignment.status == "proposed",
-        )
-        .order_by(Assignment.id.desc())
-    )
-    practice = await db.get(Practice, caller.practice_id)
-    session_at = await db.scalar(
-        select(func.min(Session.starts_at)).where(
-            Session.practice_id == caller.practice_id,
-            Session.client_id == caller.client_id,
-            Session.attendance == "scheduled",
-            Session.starts_at > func.now(),
-        )
-    )
-    if practice is None:
-        raise HTTPException(404)
-    turns = [at for one in slots for at in (one.due_at, one.closes_at) if at and at > moment]
-    return {
-        "on": on,
-        "zone": zone,
-        "open": [_slot(one) for one in slots],
-        "proposed": [one.open() for one in proposed],
-        "next_session_at": session_at,
-        "valid_until": min([ends_at, *turns]),
-        "help": {"not_watched": NOT_WATCHED, "resources": practice.crisis_resources},
-    }
-
-
-def _slot(one: Occurrence) -> Occurrence:
-    words = one.assignment.open()
-    one.title, one.minimum_version = words.title, words.minimum_version  # type: ignore[attr-defined]
-    one.exercise_version_id = words.exercise_version_id  # type: ignore[attr-defined]
-    one.submission_id = one.submission.id if one.submission else None  # type: ignore[attr-defined]
-    one.state = "open"  # type: ignore[attr-defined]
-    return one
 
 
 @app.get("/v1/notes/{note_id}", response_model=NoteOut)

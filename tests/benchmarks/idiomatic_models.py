@@ -5,7 +5,7 @@ from typing import Any, ClassVar, Final
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ForeignKeyConstraint, String
+from sqlalchemy import FetchedValue, ForeignKeyConstraint, String, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
@@ -21,6 +21,7 @@ class Base(AsyncAttrs, DeclarativeBase):
     type_annotation_map: ClassVar[dict[Any, Any]] = {
         datetime: TIMESTAMP(timezone=True),
         list[str]: ARRAY(String),
+        list[UUID]: ARRAY(Uuid),
         list[Any]: JSONB(),
         dict[str, Any]: JSONB(),
     }
@@ -100,12 +101,25 @@ class Assignment(OfPractice, Base):
     decline_words: Mapped[bytes | None]
     assigned_by: Mapped[UUID]
     created_at: Mapped[datetime]
+    schedule: Mapped[dict[str, Any]]
+    zone_follows: Mapped[bool]
+    starts_on: Mapped[date | None]
+    topics: Mapped[list[UUID]]
+    size: Mapped[str]
+    step: Mapped[int | None]
+    ended_as: Mapped[str | None]
+    ended_words: Mapped[bytes | None]
     changed_at: Mapped[datetime]
     version: Mapped[int]
 
+    rrule: ClassVar[None] = None
+    smaller: ClassVar[None] = None
+    warnings: ClassVar[list[Any]] = []
+
     def open(self) -> "Assignment":
         """Put what the sealed column holds beside the other attributes."""
-        for name, value in opened(self, "words", self.client_id).items():
+        words = {"steps": []} | opened(self, "words", self.client_id)
+        for name, value in words.items():
             setattr(self, name, value)
         return self
 
@@ -120,6 +134,7 @@ class Occurrence(OfPractice, Base):
     due_at: Mapped[datetime | None]
     closes_at: Mapped[datetime | None]
     remind_at: Mapped[datetime | None]
+    drafted_at: Mapped[datetime | None]
     status: Mapped[str]
     version: Mapped[int]
     assignment: Mapped[Assignment] = relationship()
@@ -135,6 +150,7 @@ class Submission(OfPractice, Base):
     episode_id: Mapped[UUID]
     outcome: Mapped[str]
     needs_attention: Mapped[bool]
+    created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     occurrence: Mapped[Occurrence] = relationship(back_populates="submission")
 
 

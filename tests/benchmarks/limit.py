@@ -61,6 +61,7 @@ async def list_assignments(self: Limit, request: Request, claims: Claims, db: An
         row.update(
             orjson.loads(self.opened(practice, client, "assignments.words", row["id"], sealed))
         )
+        row |= {"warnings": [], "steps": row.get("steps", [])}
         rows.append(row)
     return {"items": rows, "next": None}, [("homework", client)], []
 
@@ -117,6 +118,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         row.update(
             orjson.loads(self.opened(practice, client, "assignments.words", row["id"], sealed))
         )
+        row.setdefault("steps", [])
         asked[row["status"]].append(row)
     content = {
         "on": on, "zone": zone, "open": opened, "proposed": asked["proposed"],

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from app.access.tokens import Claims
 from app.core import paging
 from app.practices.help import shown
-from app.sync import changing, routes, taking
+from app.sync import bodies, changing, routes, taking
 from tests.benchmarks.limit_base import Limit, Told, arguments
 
 _turn_arguments = arguments(taking._ONE_AT_A_TIME)
 _around_arguments = arguments(routes._AROUND)
-_since_arguments = arguments(changing._SINCE)
+SINCE = changing._SINCE["self"]
+_since_arguments = arguments(SINCE)
 Store = Callable[[Limit, Any, Claims, str, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
@@ -51,11 +52,11 @@ def handler(store: Store) -> Any:
         place = changing._place(paging.read(secret, listing, asked["cursor"]) or "")
         moment = around["at"]
         values |= {
-            "since": place.at, "after": place.id,
+            "kinds": list(bodies.KINDS), "since": place.at, "after": place.id,
             "slots_since": (moment - changing.SLOTS_BACK).date(),
             "sent_since": moment - changing.SENT_BACK, "limit": changing.MOST + 1,
         }  # fmt: skip
-        assert not await db.fetch(changing._SINCE.sql, *_since_arguments(values))
+        assert not await db.fetch(SINCE.sql, *_since_arguments(values))
         onward = changing.Place(moment - timedelta(minutes=2), changing._BEFORE_ALL)
         content = {
             "results": results, "changes": [], "start_over": False, "more": False,

@@ -54,11 +54,18 @@ def application(program: str, place: Place) -> Any:
         from tests.benchmarks import limit
 
         return limit.create(place.keys, URL, place.walled)
-    from tests.benchmarks import idiomatic, idiomatic_overviews, idiomatic_sync, idiomatic_week
+    from tests.benchmarks import (
+        idiomatic,
+        idiomatic_overviews,
+        idiomatic_sync,
+        idiomatic_today,
+        idiomatic_week,
+    )
 
     idiomatic.app.include_router(idiomatic_overviews.staff)
     idiomatic.app.include_router(idiomatic_week.mine)
     idiomatic.app.include_router(idiomatic_sync.mine)
+    idiomatic.app.include_router(idiomatic_today.mine)
 
     found = asyncio.run(_client_keys(place))
     return idiomatic.create(place.keys, URL, place.admin, found)
