@@ -3,8 +3,9 @@
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Date, func, update
+from sqlalchemy import Date, func, select, update
 
+from app.clients.models import Episode
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import Conflict, Invalid
@@ -28,6 +29,14 @@ STATES: Final[states.Transitions] = {
 ANSWERABLE: Final = frozenset({"draft", "proposed", "declined"})
 """Not begun yet: from here it becomes active by agreeing, and not by going on."""
 
+_OPEN_EPISODE = Query(
+    select(Episode.id).where(
+        Episode.practice_id == p("practice_id"),
+        Episode.client_id == p("of_client"),
+        Episode.id == p("id"),
+        Episode.closed_at.is_(None),
+    )
+)
 _RESUMED = Query(
     update(RestPeriod)
     .where(
@@ -115,9 +124,10 @@ async def move(
     """Put a stored assignment into the state `wanted`, with what follows for its slots.
 
     `seen` is the version the caller saw; without it, If-Match tells. Raises Conflict when its
-    schedule is over, VersionRequired or Stale.
+    schedule or its episode is over, VersionRequired or Stale.
     """
     if current["status"] in ANSWERABLE and wanted in ("active", "proposed"):
+        await _demand_open_episode(work, current)
         begins = _begins(current, values)
         if wanted == "active":
             values = {
@@ -137,6 +147,14 @@ async def move(
     )
     await _follow(work, current, wanted)
     work.tell(told, current["id"], current["client_id"])
+
+
+async def _demand_open_episode(work: Work, current: Row) -> None:
+    which = {"of_client": current["client_id"], "id": current["episode_id"]}
+    if await work.row(_OPEN_EPISODE, **which) is None:
+        raise Conflict(
+            "episodes.closed", "The care this belonged to has ended, and nothing new begins in it."
+        )
 
 
 def demand_seen(work: Work, current: Row, seen: int | None) -> int:

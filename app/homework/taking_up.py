@@ -9,7 +9,7 @@ from app.clients.models import Episode
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.statements import Query, p
-from app.homework import agreeing, checking
+from app.homework import agreeing, checking, toolbox
 from app.homework.making import write
 from app.homework.models import Assignment
 from app.homework.wanted import MyAssignmentCreate
@@ -32,8 +32,9 @@ _EPISODE = Query(
 async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
     """An assignment of one's own, active at once; it, and whether it is new.
 
-    It belongs to the newest open episode, or else the newest. Raises Invalid for an exercise or
-    schedule that cannot be, or other content under a known key, and Conflict without any episode.
+    It belongs to the newest open episode, or else the newest. Raises Invalid for an exercise that
+    is not in the toolbox, a schedule that cannot be, or other content under a known key, and
+    Conflict without any episode.
     """
     said = once.digest(work.client_id, asked, about="my_assignment")
     earlier = await work.row(_UNDER_KEY, client_key=asked.client_key)
@@ -42,6 +43,12 @@ async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
         once.demand_same(earlier["body_hash"], said, receipt)
         return receipt, False
     exercise = await checking.exercise(work, asked.exercise_id)
+    if not await toolbox.in_toolbox(work, str(asked.exercise_id)):
+        raise checking.field(
+            "exercise_id",
+            "homework.not_in_toolbox",
+            "This exercise is not in your toolbox. Take one from there, or ask your therapist.",
+        )
     texts = exercise["texts"].value
     begins = checking.start(asked.schedule, asked.zone)
     episode: Any = await work.row(_EPISODE)

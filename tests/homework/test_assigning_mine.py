@@ -6,12 +6,14 @@ from typing import Any
 import httpx
 import pytest
 
+from app.library.catalogue import catalogue
 from tests.cast import Cast
 from tests.homework.assigning import STEPS, done, patch, put, stepped, topic
 from tests.homework.scenes import EXERCISE, assign, slot
 
 QUESTION = {"client_key": "device-1-0001", "question": "What does that even mean?"}
-WALK = {"client_key": "device-1-0009", "exercise_id": str(EXERCISE.id), "zone": "Europe/Berlin"}
+GROUNDING = next(str(one.id) for one in catalogue() if one.slug == "feet-on-the-floor")
+WALK = {"client_key": "device-1-0009", "exercise_id": GROUNDING, "zone": "Europe/Berlin"}
 
 
 async def ask(cast: Cast, assignment_id: str, **other: Any) -> httpx.Response:
@@ -187,7 +189,7 @@ async def test_only_an_exercise_that_is_there_is_pinned(harbour: Cast) -> None:
 async def test_a_clients_own_words_are_not_copied_for_another(harbour: Cast) -> None:
     mine = {
         "client_key": "device-own-1",
-        "exercise_id": str(EXERCISE.id),
+        "exercise_id": GROUNDING,
         "title": "Before I call my mother",
         "rationale": "She never asks.",
         "zone": "Europe/Berlin",
@@ -198,3 +200,11 @@ async def test_a_clients_own_words_are_not_copied_for_another(harbour: Cast) -> 
     assert copied.status_code == 201, copied.text
     assert "mother" not in copied.text
     assert "never asks" not in copied.text
+
+
+async def test_what_is_not_in_the_toolbox_is_not_taken_up(harbour: Cast) -> None:
+    heavy = WALK | {"exercise_id": str(EXERCISE.id)}
+    refused = await harbour.cleo.http.post("/v1/me/assignments", json=heavy)
+    assert refused.json()["errors"][0]["code"] == "homework.not_in_toolbox"
+    await assign(harbour)
+    assert (await harbour.cleo.http.post("/v1/me/assignments", json=heavy)).status_code == 201

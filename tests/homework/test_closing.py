@@ -80,3 +80,13 @@ async def test_done_twice_is_done_once(harbour: Cast, worker: House) -> None:
         work.tell("episodes.closed", harbour.episode_ids["cleo"], harbour.client_ids["cleo"])
     await drain(worker)
     assert await state(harbour, made) == before
+
+
+async def test_what_was_declined_cannot_begin_any_more(harbour: Cast, worker: House) -> None:
+    made = await assign(harbour, agreed=False)
+    mine, seen = f"/v1/me/assignments/{made['id']}", {"If-Match": '"v1"'}
+    body = {"reason": "not_ready"}
+    await harbour.cleo.http.post(f"{mine}/decline", json=body, headers=seen)
+    await closed(harbour, worker)
+    refused = await harbour.cleo.http.post(f"{mine}/accept", headers={"If-Match": '"v2"'})
+    assert (refused.status_code, refused.json()["code"]) == (409, "episodes.closed")

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from tests.homework.scenes import EXERCISE
+from app.library.catalogue import catalogue
 from tests.house.matrix_assigning import active, drafted
 from tests.house.matrix_homework import WHY_NOT, proposed
 from tests.house.matrix_library import exercise
@@ -11,17 +11,20 @@ from tests.house.matrix_profiles import ROLE, contents_read, contents_written, m
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare
 from tests.house.matrix_scene import Ask, Scene, Thing
 
+GROUNDING: Final = next(str(one.id) for one in catalogue() if one.slug == "feet-on-the-floor")
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 
 
 async def keyed(scene: Scene, caller: Caller) -> Thing:
-    """A shipped exercise, and a key nobody has used."""
-    return Thing(str(EXERCISE.id), more={"key": await scene.next_key()})
+    """An exercise that is in every toolbox, and a key nobody has used."""
+    return Thing(GROUNDING, more={"key": await scene.next_key()})
 
 
 async def harbours(scene: Scene, caller: Caller) -> Thing:
-    """An exercise of Harbour's own, and a key."""
+    """An exercise of Harbour's own that Thea put into Kit's toolbox, and a key."""
     thing = await exercise(scene, caller)
+    pinned = Ask({"client_id": scene.people.kit, "exercise_id": thing.id})
+    await scene.do("treating", "pin_exercise", pinned)
     return Thing(thing.id, shows=thing.shows, more={"key": await scene.next_key()})
 
 
@@ -72,6 +75,9 @@ _THEMSELVES: Final = {
 }
 """Everyone takes up an exercise for whom they act for: nobody names a client."""
 _NEXT_DOOR: Final = dict.fromkeys(("next_client", "next_guardian"), "422 homework.exercise")
+_OTHERS: Final = dict.fromkeys(
+    ("sibling", "colleagues_client", "guardian_suspended"), "422 homework.not_in_toolbox"
+)
 _IN_PERSON: Final = dict.fromkeys(
     (
         "guardian",
@@ -91,7 +97,7 @@ ROWS: Final = (
     Row("create_my_assignment", my_door("404", **_THEMSELVES), _take_up, keyed, writes=True),
     Row(
         "create_my_assignment",
-        my_door("404", **_THEMSELVES | _NEXT_DOOR),
+        my_door("404", **_THEMSELVES | _NEXT_DOOR | _OTHERS),
         _take_up,
         harbours,
         writes=True,

@@ -20,8 +20,10 @@ async def tell(thea: Calling, cleo: Calling, client_url: str) -> None:
     await thea.call("GET", f"{client_url}/topics")
     await _declined_and_agreed(thea, cleo, client_url, exercises[0]["id"], topic["id"])
     await _several(thea, client_url, exercises[0]["id"])
-    await _toolbox(thea, client_url, exercises[-1]["id"])
+    tool = f"{client_url}/toolbox/{exercises[-1]['id']}"
+    await thea.call("PUT", tool)
     await _her_own(thea, cleo, exercises[-1]["id"])
+    await thea.call("DELETE", tool)
 
 
 async def _declined_and_agreed(
@@ -72,11 +74,6 @@ async def _several(thea: Calling, client_url: str, exercise_id: str) -> None:
     asked = {"client_ids": [client_url.rpartition("/")[2]], "assignment": wanted}
     made = (await thea.call("POST", "/v1/assignments", asked))["items"][0]
     await thea.call("POST", f"/v1/assignments/{made['id']}/discard", version=made["version"])
-
-
-async def _toolbox(thea: Calling, client_url: str, exercise_id: str) -> None:
-    await thea.call("PUT", f"{client_url}/toolbox/{exercise_id}")
-    await thea.call("DELETE", f"{client_url}/toolbox/{exercise_id}")
 
 
 async def _her_own(thea: Calling, cleo: Calling, exercise_id: str) -> None:
