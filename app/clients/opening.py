@@ -4,14 +4,13 @@ from typing import Any
 
 from sqlalchemy import literal, select
 
-from app.access.grounds import CareAssignment
 from app.access.visible import known, treated
 from app.clients import episodes, joining, service
+from app.clients.beginning import begin
 from app.clients.care_schemas import EpisodeCreate
-from app.clients.models import Client, Episode, EpisodeFocus
+from app.clients.models import Client, Episode
 from app.core.clock import now
 from app.core.errors import Conflict
-from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.core.wire import zone as zone_of
 from app.operation import preconditions
@@ -53,17 +52,8 @@ async def open_one(work: Work, client_id: str, asked: EpisodeCreate) -> Row:
     if opened_on > today:
         words = "An episode opens today, or has opened before. Name no later day."
         raise joining.refused("/opened_on", "episodes.opened_on", words)
-    episode_id = new_id()
-    await work.add(Episode, id=episode_id, client_id=client_id, opened_on=opened_on)
-    if asked.focus:
-        await work.add(EpisodeFocus, id=episode_id, client_id=client_id, lines=list(asked.focus))
-    await work.add(
-        CareAssignment,
-        id=new_id(),
-        client_id=client_id,
-        episode_id=episode_id,
-        user_id=therapist_id,
-        part="primary",
+    episode_id = await begin(
+        work, client_id, on=opened_on, focus=asked.focus, therapist_id=therapist_id
     )
     await work.alter(Client, client_id, status="active")
     work.note("contact", client_id)

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy import literal, select
 
-from app.access.grounds import CareAssignment
 from app.access.visible import known, treated
 from app.clients import episodes, finding, references
-from app.clients.models import Client, Episode, EpisodeFocus
+from app.clients.beginning import begin
+from app.clients.models import Client
 from app.clients.schemas import ClientCreate, ClientUpdate
 from app.core.clock import now
 from app.core.errors import Invalid
@@ -39,7 +39,7 @@ async def create(work: Work, asked: ClientCreate) -> Row:
     zone = asked.zone or (await practices.get(work))["zone"]
     said = asked.model_dump(mode="json", include=set(NAMES))
     words = said | {"names_to_guardians": False}
-    client_id, episode_id = new_id(), new_id()
+    client_id = new_id()
     await work.admit(client_id)
     await work.add(
         Client,
@@ -51,21 +51,9 @@ async def create(work: Work, asked: ClientCreate) -> Row:
     )
     await finding.index(work, client_id, words)
     await references.add(work, client_id, enumerate(asked.external_refs))
-    await work.add(
-        Episode,
-        id=episode_id,
-        client_id=client_id,
-        opened_on=now().astimezone(zone_of(zone)).date(),
-    )
-    if asked.focus:
-        await work.add(EpisodeFocus, id=episode_id, client_id=client_id, lines=list(asked.focus))
-    await work.add(
-        CareAssignment,
-        id=new_id(),
-        client_id=client_id,
-        episode_id=episode_id,
-        user_id=therapist_id,
-        part="primary",
+    today = now().astimezone(zone_of(zone)).date()
+    episode_id = await begin(
+        work, client_id, on=today, focus=asked.focus, therapist_id=therapist_id
     )
     work.note("contact", client_id)
     work.tell("clients.created", client_id, client_id)

@@ -3,30 +3,19 @@
 from datetime import date, timedelta
 from typing import Final
 
-from sqlalchemy import Date, Integer, and_, select, tuple_
+from sqlalchemy import Date, Integer, select, tuple_
 
 from app.access.visible import readable
 from app.core.errors import BadRequest
 from app.core.statements import Query, p
 from app.homework import assignments
 from app.homework.models import Assignment, Occurrence, Submission
+from app.homework.slots import BEFORE_ALL, OF_ASSIGNMENT, SENT
 from app.homework.state import STATE_TO_STAFF
 from app.operation.work import Row, Work
 
-BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
 MOST_DAYS: Final = 366
 
-_OF_IT: Final = and_(
-    Occurrence.practice_id == Assignment.practice_id,
-    Occurrence.client_id == Assignment.client_id,
-    Occurrence.assignment_id == Assignment.id,
-)
-_SENT: Final = and_(
-    Submission.practice_id == Occurrence.practice_id,
-    Submission.client_id == Occurrence.client_id,
-    Submission.occurrence_id == Occurrence.id,
-    Submission.withdrawn_at.is_(None),
-)
 # That something is begun and not sent is the client's own to know.
 _LIST = Query(
     select(
@@ -42,8 +31,8 @@ _LIST = Query(
         Submission.id.label("submission_id"),
     )
     .select_from(Assignment)
-    .join(Occurrence, _OF_IT)
-    .outerjoin(Submission, _SENT)
+    .join(Occurrence, OF_ASSIGNMENT)
+    .outerjoin(Submission, SENT)
     .where(
         Assignment.id == p("assignment_id"),
         readable(Assignment),

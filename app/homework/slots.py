@@ -25,12 +25,12 @@ BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
 MOST_DAYS: Final = 28
 LATELY_DAYS: Final = 14
 
-_JOINED: Final = and_(
+OF_ASSIGNMENT: Final = and_(
     Assignment.practice_id == Occurrence.practice_id,
     Assignment.client_id == Occurrence.client_id,
     Assignment.id == Occurrence.assignment_id,
 )
-_SENT: Final = and_(
+SENT: Final = and_(
     Submission.practice_id == Occurrence.practice_id,
     Submission.client_id == Occurrence.client_id,
     Submission.occurrence_id == Occurrence.id,
@@ -54,8 +54,8 @@ _SLOT: Final = (
         Submission.id.label("submission_id"),
     )
     .select_from(Occurrence)
-    .join(Assignment, _JOINED)
-    .outerjoin(Submission, _SENT)
+    .join(Assignment, OF_ASSIGNMENT)
+    .outerjoin(Submission, SENT)
     .where(own(Occurrence), own(Assignment))
 )
 _ONE = Query(_SLOT.where(Occurrence.id == p("id")))
