@@ -7,6 +7,7 @@ figure: machines differ, and only ratios of one run mean anything.
 
 import argparse
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from statistics import median
@@ -15,7 +16,7 @@ from typing import Any, Final
 from rich.console import Console
 from rich.table import Table
 
-from tests.benchmarks.asking import OPERATIONS
+from tests.benchmarks.asking import ITEMS, OPERATIONS
 from tests.benchmarks.comparing import same
 from tests.benchmarks.preparing import grown, place
 from tests.benchmarks.programs import PROGRAMS, Place
@@ -35,13 +36,14 @@ console = Console(width=124)
 
 
 class Slots:
-    """Numbers of slots that were not answered yet."""
+    """Numbers of requests that were not made yet, counted for each operation."""
 
     def __init__(self) -> None:
-        self.used = 0
+        self.used: Counter[str] = Counter()
 
-    def take(self, count: int) -> int:
-        first, self.used = self.used, self.used + count
+    def take(self, operation: str, count: int) -> int:
+        first = self.used[operation]
+        self.used[operation] += count
         return first
 
 
@@ -63,7 +65,7 @@ def in_process(
     with processes(here, PROGRAMS) as running:
 
         def ask(name: str, operation: str, number: int) -> dict[str, Any]:
-            first = slots.take(number)
+            first = slots.take(operation, number)
             return running[name].order(operation=operation, first=first, count=number)
 
         for operation in operations:
@@ -92,7 +94,7 @@ def over_socket(
                 for name, load in loads.items():
                     asked = count if number else 40
                     heard = load.order(
-                        operation=operation, first=slots.take(asked), count=asked,
+                        operation=operation, first=slots.take(operation, asked), count=asked,
                         connections=CONNECTIONS,
                     )  # fmt: skip
                     if number:
@@ -178,7 +180,7 @@ def main() -> None:
     rounds, count = (5, 30) if chosen.quick else (20, 40)
     loads, loaded = (1, 300) if chosen.quick else (4, 300)
     began, slots = time.monotonic(), Slots()
-    needed = 9 * (len(operations) + 1) * (20 + rounds * count + 40 + loads * loaded)
+    needed = 3 * (ITEMS + 2) * (20 + rounds * count + 40 + loads * loaded)
     with place(needed if operations else 100) as (here, server):
         if operations:
             show_in_process(in_process(here, operations, slots, rounds, count))
