@@ -17,6 +17,10 @@ def different(ids: list[Id]) -> list[Id]:
     return ids
 
 
+def _once() -> OnceSchedule:
+    return OnceSchedule(kind="once")
+
+
 Steps = Annotated[list[Line], Field(max_length=10)]
 Topics = Annotated[list[Id], AfterValidator(different), Field(max_length=10)]
 
@@ -44,7 +48,7 @@ class _Wanted(Window):
     minimum_version: Text | None = None
     steps: Steps = Field(default=[])
     areas: Areas | None = None
-    schedule: Schedule = OnceSchedule(kind="once")
+    schedule: Schedule = Field(default_factory=_once, description="absent: once")
     zone: Zone | None = Field(None, description="none: the client's, wherever they go")
     late_policy: LatePolicy = "counts"
     agreed: StrictBool = False
@@ -121,7 +125,7 @@ class MyAssignmentCreate(Input):
     exercise_id: Id
     title: Line | None = None
     rationale: Said | None = None
-    schedule: Schedule = OnceSchedule(kind="once")
+    schedule: Schedule = Field(default_factory=_once, description="absent: once")
     zone: Zone
 
 

@@ -60,8 +60,8 @@ class Sections(Input):
 class Body(Input):
     """Header and sections; a draft may leave any of them out."""
 
-    header: Header = Header()
-    sections: Sections = Sections()
+    header: Header = Field(default_factory=Header)
+    sections: Sections = Field(default_factory=Sections)
 
 
 class NoteCreate(Input):
@@ -71,7 +71,7 @@ class NoteCreate(Input):
     format: Format
     session_id: Id | None = None
     episode_id: Id | None = None
-    body: Body = Body()
+    body: Body = Field(default_factory=Body)
 
 
 class NoteUpdate(Input):
@@ -106,7 +106,9 @@ class Sign(Input):
 
     revision: Revision
     attestation: Literal[True]
-    release: Release | Held = Release(audience="client")
+    release: Release | Held = Field(
+        default_factory=lambda: Release(audience="client"), description="absent: to the client"
+    )
 
 
 class HeaderOut(Output):

@@ -28,6 +28,16 @@ async def test_the_headers_that_are_described_are_sent(harbour: Cast) -> None:
     assert described(harbour, one, "patch", 412) == {"etag"} <= set(stale.headers)
 
 
+def test_no_default_is_an_object_that_generated_clients_would_have_to_make(harbour: Cast) -> None:
+    schemas: dict[str, Any] = harbour.clients.app.openapi()["components"]["schemas"]
+    defaults = {
+        f"{name}.{field}": said.get("default")
+        for name, schema in schemas.items()
+        for field, said in schema.get("properties", {}).items()
+    }
+    assert [where for where, default in defaults.items() if default and type(default) is dict] == []
+
+
 @pytest.mark.parametrize("shown", ["Page_", "__", "Annotated"])
 def test_schemas_have_names_of_their_own(harbour: Cast, shown: str) -> None:
     schemas = harbour.clients.app.openapi()["components"]["schemas"]
