@@ -159,7 +159,7 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
     options["responses"] = documented | (options.get("responses") or {})
     extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
     extra["parameters"] = _headers(path, methods, mark) + extra.get("parameters", [])
-    said = inspect.cleandoc(endpoint.__doc__ or "")
+    said = options.get("description") or inspect.cleandoc(endpoint.__doc__ or "")
     options["summary"] = " ".join(said.partition(".")[0].split())
     if mark.permission is not None:
         extra["security"] = [{"bearer": [mark.permission.value]}]

@@ -48,8 +48,10 @@ Do = Callable[[Work, Said], Awaitable[tuple[Row, bool]]]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of item: what it is about, what it says, who may say it, and what takes it in."""
+    """One kind of item: the operation it stands for, what takes it in, who may say it, what it
+    says and what it is about."""
 
+    operation: str
     do: Do
     permission: Permission
     body: type[BaseModel] = Nothing
@@ -141,15 +143,28 @@ async def _remind(work: Work, said: Said) -> tuple[Row, bool]:
 
 _SUBMIT, _AGREE = Permission.my_homework_submit, Permission.my_homework_agree
 KINDS: Final[dict[str, Kind]] = {
-    "submission": Kind(_submit, _SUBMIT, SubmissionCreate, "occurrence", makes="submission_id"),
-    "submission_extra": Kind(
-        _submit_extra, _SUBMIT, SubmissionCreate, "assignment", makes="submission_id"
+    "submission": Kind(
+        "submit_my_homework",
+        _submit,
+        _SUBMIT,
+        SubmissionCreate,
+        "occurrence",
+        makes="submission_id",
     ),
-    "submission_edit": Kind(_edit, _SUBMIT, SubmissionCreate, "submission"),
-    "submission_withdraw": Kind(_withdraw, _SUBMIT, about="submission"),
-    "draft": Kind(_draft, Permission.my_drafts, DraftPut, "occurrence"),
-    "draft_discard": Kind(_discard, Permission.my_drafts, about="occurrence"),
+    "submission_extra": Kind(
+        "submit_my_extra",
+        _submit_extra,
+        _SUBMIT,
+        SubmissionCreate,
+        "assignment",
+        makes="submission_id",
+    ),
+    "submission_edit": Kind("edit_my_submission", _edit, _SUBMIT, SubmissionCreate, "submission"),
+    "submission_withdraw": Kind("withdraw_my_submission", _withdraw, _SUBMIT, about="submission"),
+    "draft": Kind("put_my_draft", _draft, Permission.my_drafts, DraftPut, "occurrence"),
+    "draft_discard": Kind("delete_my_draft", _discard, Permission.my_drafts, about="occurrence"),
     "repetition": Kind(
+        "log_my_repetition",
         _repeat,
         _SUBMIT,
         RepetitionCreate,
@@ -158,18 +173,35 @@ KINDS: Final[dict[str, Kind]] = {
         names_about="assignment_id",
         makes="repetition_id",
     ),
-    "assignment": Kind(_take_up, _AGREE, MyAssignmentCreate, makes="id"),
-    "assignment_accept": Kind(_accept, _AGREE, AcceptRequest, "assignment"),
-    "assignment_decline": Kind(_decline, _AGREE, DeclineRequest, "assignment"),
-    "assignment_end": Kind(_end, _AGREE, EndRequest, "assignment"),
-    "question": Kind(_ask, Permission.my_questions, QuestionCreate, "assignment", makes="id"),
-    "rest_period": Kind(_rest, Permission.my_rest, MyRestPeriodCreate, makes="rest_period_id"),
-    "rest_period_end": Kind(_end_rest, Permission.my_rest, RestPeriodEnd, "rest_period"),
-    "goal_rating": Kind(_rate, Permission.my_goals_write, RatingCreate, "goal"),
-    "goal_accept": Kind(_accept_goal, Permission.my_goals_write, about="goal"),
-    "goal_decline": Kind(_decline_goal, Permission.my_goals_write, about="goal"),
-    "reminders": Kind(_remind, Permission.my_reminders, MyRemindersUpdate),
-    "profile": Kind(_profile, Permission.my_profile_write, MyProfileUpdate),
+    "assignment": Kind("create_my_assignment", _take_up, _AGREE, MyAssignmentCreate, makes="id"),
+    "assignment_accept": Kind("accept_my_assignment", _accept, _AGREE, AcceptRequest, "assignment"),
+    "assignment_decline": Kind(
+        "decline_my_assignment", _decline, _AGREE, DeclineRequest, "assignment"
+    ),
+    "assignment_end": Kind("end_my_assignment", _end, _AGREE, EndRequest, "assignment"),
+    "question": Kind(
+        "ask_about_my_assignment",
+        _ask,
+        Permission.my_questions,
+        QuestionCreate,
+        "assignment",
+        makes="id",
+    ),
+    "rest_period": Kind(
+        "start_my_rest_period",
+        _rest,
+        Permission.my_rest,
+        MyRestPeriodCreate,
+        makes="rest_period_id",
+    ),
+    "rest_period_end": Kind(
+        "end_my_rest_period", _end_rest, Permission.my_rest, RestPeriodEnd, "rest_period"
+    ),
+    "goal_rating": Kind("rate_my_goal", _rate, Permission.my_goals_write, RatingCreate, "goal"),
+    "goal_accept": Kind("accept_my_goal", _accept_goal, Permission.my_goals_write, about="goal"),
+    "goal_decline": Kind("decline_my_goal", _decline_goal, Permission.my_goals_write, about="goal"),
+    "reminders": Kind("update_my_reminders", _remind, Permission.my_reminders, MyRemindersUpdate),
+    "profile": Kind("update_my_profile", _profile, Permission.my_profile_write, MyProfileUpdate),
 }
 
 
@@ -180,3 +212,13 @@ def kind_of(name: str) -> Kind:
         known = ", ".join(sorted(KINDS))
         raise Invalid("sync.kind", f"There is no such kind of item. Kinds are: {known}.")
     return kind
+
+
+def described() -> str:
+    """The kinds, one to a line, for the description of the exchange."""
+    return "\n".join(
+        f"- `{name}`: as `{kind.operation}`"
+        + (f", about one {kind.about.replace('_', ' ')}" if kind.about else "")
+        + (", or about none" if kind.about_is_optional else "")
+        for name, kind in KINDS.items()
+    )

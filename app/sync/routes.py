@@ -1,6 +1,6 @@
 """The door for devices that come back from being offline."""
 
-from typing import Any
+from typing import Any, Final
 
 from fastapi import APIRouter
 from sqlalchemy import func, select
@@ -15,6 +15,7 @@ from app.operation.frame import Framed, Working
 from app.operation.marks import may
 from app.practices import help as crisis_help
 from app.sync import changing, taking
+from app.sync.kinds import described
 from app.sync.schemas import SyncOut, SyncRequest
 
 _AROUND = Query(
@@ -22,17 +23,19 @@ _AROUND = Query(
         Practice.practice_id == p("practice_id")
     )
 )
+SAID: Final = (
+    "What I did while offline goes in, and what changed meanwhile comes back. Each item stands"
+    " alone: what is wrong with one is said of that one. Send a batch again as often as you like."
+    " Items may point at each other by key, and come in any order. An item says what the operation"
+    " of its kind takes:"
+)
 mine = APIRouter(prefix="/v1/me", tags=["sync"], route_class=Framed)
 
 
-@mine.post("/sync", response_model=SyncOut)
+@mine.post("/sync", response_model=SyncOut, description=f"{SAID}\n\n{described()}")
 @may(Permission.my_homework_submit, cost=5, replays=False)
 async def sync_mine(work: Working, asked: SyncRequest) -> Response:
-    """What I did while offline goes in, and what changed meanwhile comes back.
-
-    Each item stands alone: what is wrong with one is said of that one. Send a batch again as often
-    as you like. Items may point at each other by key, and come in any order.
-    """
+    """What I did while offline goes in, and what changed meanwhile comes back."""
     if str(asked.client_id) != work.client_id:
         raise Conflict(
             "sync.other_client",

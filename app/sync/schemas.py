@@ -7,6 +7,7 @@ from pydantic import Field
 
 from app.core.wire import ClientKey, Id, Input, Moment, Output, Zone
 from app.practices.help import HelpOut
+from app.sync.kinds import KINDS
 
 MOST_ITEMS: Final = 500
 
@@ -22,7 +23,9 @@ class SyncItem(Input):
     it. `base_version` is the version that was seen, for what changes a thing.
     """
 
-    kind: Annotated[str, Field(min_length=1, max_length=40)]
+    kind: Annotated[
+        str, Field(min_length=1, max_length=40, json_schema_extra={"enum": sorted(KINDS)})
+    ]
     client_key: ClientKey
     about_id: Id | None = None
     about_key: ClientKey | None = None
