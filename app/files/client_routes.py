@@ -19,7 +19,8 @@ from app.operation.work import Row
 
 mine = APIRouter(prefix="/v1/me", tags=["files"], route_class=Framed)
 
-PART: Final = "application/offset+octet-stream"
+PART: Final = ("application/offset+octet-stream", "application/octet-stream")
+"""The first is the resumable protocol's own; generated clients know the second."""
 _NUMBER: Final = re.compile("[0-9]{1,12}")
 
 
@@ -72,11 +73,11 @@ async def create_my_upload(work: Working, asked: UploadCreate) -> Response:
         "requestBody": {
             "required": True,
             "description": "a part: 64 KiB to 1 MiB, the last one of any size",
-            "content": {PART: {"schema": {"type": "string", "format": "binary"}}},
+            "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in PART},
         },
     },
 )
-@may(Permission.my_homework_submit, cost=2, takes=PART)
+@may(Permission.my_homework_submit, cost=2, takes=", ".join(PART))
 async def continue_my_upload(work: Working, request: Request, upload_id: UUID) -> Response:
     """Send the next part. It is stored whole or not at all; after a cut, HEAD tells where to go
     on, and so does the 409 for any other offset. After the last part the file is looked through,

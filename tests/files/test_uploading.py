@@ -191,6 +191,8 @@ async def test_a_crash_between_part_and_row_leaves_it_to_be_gone_on_with(harbour
      ({"Content-Type": PART, "Upload-Offset": "0"}, b"x", (409, "files.part_too_small")),
      ({"Content-Type": PART, "Upload-Offset": "0"}, bytes(200_001), (409, "files.beyond_size")),
      ({"Content-Type": PART, "Upload-Offset": "0"}, bytes(MIB + 1), (413, "wire.too_large")),
+     ({"Content-Type": "application/octet-stream", "Upload-Offset": "0"}, b"x",
+      (409, "files.part_too_small")),
      ({"Content-Type": "application/json", "Upload-Offset": "0"}, b"{}",
       (415, "wire.media_type"))],
 )  # fmt: skip
