@@ -80,7 +80,7 @@ class Asking:
         """`count` requests; a submission each answers a slot of its own, from `first` on."""
         scene = self.scene
         if operation == "submit_my_homework":
-            return [self._submission(*scene.slots[n]) for n in range(first, first + count)]
+            return [self._submission(n) for n in range(first, first + count)]
         if operation == "sync_mine":
             return [self._batch(n) for n in range(first, first + count)]
         asked = {
@@ -100,7 +100,10 @@ class Asking:
         caller, path, query = asked
         return [Asked("GET", path, query, self._token(caller), b"")] * count
 
-    def _submission(self, sender: int, slot: str) -> Asked:
+    def _submission(self, number: int) -> Asked:
+        """Clients take turns, each from the first of their slots on."""
+        turn, sender = divmod(number, len(self.scene.senders))
+        slot = self._slots_of(sender)[turn]
         body = submission(f"device-{slot}", sent_at=now().isoformat(), obstacles=["too_busy"])
         path = f"/v1/me/occurrences/{slot}/submissions"
         token = self._token(self.scene.senders[sender])
@@ -110,8 +113,7 @@ class Asking:
         """Three items for slots of one client, counted from the end, where no submission begins;
         with a cursor that nothing comes after, so that what is answered stays the same."""
         scene = self.scene
-        senders = len(scene.senders)
-        sender, turn = number % senders, number // senders
+        turn, sender = divmod(number, len(scene.senders))
         mine = self._slots_of(sender)[::-1][ITEMS * turn : ITEMS * (turn + 1)]
         caller = scene.senders[sender]
         listing = f"sync:{scene.practice_id}:{caller.user_id}:{caller.client_id}"
