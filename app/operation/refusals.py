@@ -187,7 +187,7 @@ def _headers(path: str, methods: set[str], mark: Mark) -> list[dict[str, Any]]:
     if "POST" in methods and mark.replays:
         words = "made by you, once for each request; kept for 24 hours"
         named.append(("Idempotency-Key", False, words, {"pattern": "^[!-~]{1,255}$"}))
-    if path.startswith("/v1/me"):
+    if path.startswith("/v1/me/"):
         words = "for guardians: the id of the client acted for"
         named.append(("Acting-For", False, words, {"format": "uuid"}))
     return [

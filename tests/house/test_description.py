@@ -28,6 +28,17 @@ async def test_the_headers_that_are_described_are_sent(harbour: Cast) -> None:
     assert described(harbour, one, "patch", 412) == {"etag"} <= set(stale.headers)
 
 
+def test_only_the_client_door_is_asked_for_whom_one_acts(harbour: Cast) -> None:
+    paths: dict[str, Any] = harbour.clients.app.openapi()["paths"]
+    asked = {
+        path
+        for path, verbs in paths.items()
+        for verb in verbs.values()
+        if any(one["name"] == "Acting-For" for one in verb.get("parameters", []))
+    }
+    assert asked == {path for path in paths if path.startswith("/v1/me/")}
+
+
 def test_no_default_is_an_object_that_generated_clients_would_have_to_make(harbour: Cast) -> None:
     schemas: dict[str, Any] = harbour.clients.app.openapi()["components"]["schemas"]
     defaults = {
