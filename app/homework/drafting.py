@@ -106,8 +106,7 @@ async def put(
     changed = _SAVED_ELSEWHERE if current else _NONE_HERE
     preconditions.demand_seen(seen, current, changed=changed, none_said=_SAY)
     version, at = (slot["draft_version"] or 0) + 1, now()
-    body = asked.model_dump(mode="json")
-    body["engagement"] = asked.engagement and asked.engagement.model_dump(exclude_none=True)
+    body = _said(asked)
     sealed = await work.sealed(Draft.body, occurrence_id, work.client_id, body)
     await work.run(_SAVE, occurrence_id=occurrence_id, body=sealed, version=version, at=at)
     kept = {"occurrence_id": occurrence_id, "changed_at": at, "version": version}
@@ -120,6 +119,23 @@ async def get(work: Work, occurrence_id: str) -> Row:
     if row is None:
         raise NotFound()
     return _shape(row)
+
+
+async def already(work: Work, occurrence_id: str, asked: DraftPut) -> Row | None:
+    """The slot's draft, where it says just this: it was sent before, and the answer lost."""
+    row = await work.row(_MINE, id=occurrence_id)
+    return _shape(row) if row is not None and row["body"].value == _said(asked) else None
+
+
+async def is_begun(work: Work, occurrence_id: str) -> bool:
+    """Whether this slot has a draft. Raises NotFound for one that is not the client's."""
+    return _current(await _slot(work, occurrence_id)) != preconditions.NONE_YET
+
+
+def _said(asked: DraftPut) -> Row:
+    body = asked.model_dump(mode="json")
+    body["engagement"] = asked.engagement and asked.engagement.model_dump(exclude_none=True)
+    return body
 
 
 async def several(work: Work, ids: list[str]) -> list[Row]:

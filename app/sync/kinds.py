@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from app.access.permissions import Permission
 from app.clients import mine as profiles
 from app.clients.my_schemas import MyProfileUpdate
-from app.core.errors import Invalid
+from app.core.errors import Invalid, Stale
 from app.goals import service as goals
 from app.goals.schemas import RatingCreate
 from app.homework import agreeing, asking, drafting, repeating, submitting, taking_up, withdrawing
@@ -81,10 +81,18 @@ async def _withdraw(work: Work, said: Said) -> tuple[Row, bool]:
 
 async def _draft(work: Work, said: Said) -> tuple[Row, bool]:
     seen = preconditions.NONE_YET if said.seen is None else said.seen
-    return (await drafting.put(work, said.about, said.body, seen))[0], True
+    try:
+        return (await drafting.put(work, said.about, said.body, seen))[0], True
+    except Stale:
+        there = await drafting.already(work, said.about, said.body)
+        if there is None:
+            raise
+        return there, False
 
 
 async def _discard(work: Work, said: Said) -> tuple[Row, bool]:
+    if not await drafting.is_begun(work, said.about):
+        return {}, False
     await drafting.remove(work, said.about, said.seen)
     return {}, True
 

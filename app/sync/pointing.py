@@ -1,6 +1,6 @@
 """Items that point at each other by key: which comes first, and what a key stands for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from sqlalchemy import Text, select, union_all
@@ -35,6 +35,21 @@ async def stored(work: Work, keys: Sequence[str | None]) -> dict[str, str]:
     if not wanted:
         return {}
     return {row["client_key"]: row["id"] for row in await work.rows(_STORED, keys=wanted)}
+
+
+def overtaken(items: Sequence[SyncItem | None], stored: Mapping[str, str]) -> set[int]:
+    """The places of drafts that come again with what was sent of their slot after them, and was
+    stored before this batch: they ended with it, and do not begin anew."""
+    sent = {
+        item.about_id: place
+        for place, item in enumerate(items)
+        if item is not None and item.kind == "submission" and item.client_key in stored
+    }
+    return {
+        place
+        for place, item in enumerate(items)
+        if item is not None and item.kind == "draft" and place < sent.get(item.about_id, 0)
+    }
 
 
 def in_order(items: Sequence[SyncItem | None]) -> Iterator[int]:

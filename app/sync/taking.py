@@ -15,6 +15,7 @@ from app.core.errors import Conflict, Forbidden, Invalid, Problem, Stale, Versio
 from app.core.statements import UUID_TEXT, Query, p
 from app.operation import refusals
 from app.operation.frame import AWAY, RETRIED
+from app.operation.preconditions import stale
 from app.operation.work import Row, Work
 from app.sync import pointing
 from app.sync.kinds import Kind, Said, kind_of
@@ -30,6 +31,7 @@ _ONE_AT_A_TIME = Query(
 _PATIENCE = Query(select(func.set_config("lock_timeout", p("long", Text()), True)))
 LONGEST_WAIT: Final = "8s"
 """For the client's other devices: whoever waits holds a connection that others need."""
+_WAS_SENT: Final = "What was sent of it after this draft is stored. Forget the draft."
 ITEMS_A_REQUEST: Final = 20
 """So many items weigh as much as a request of their own would."""
 _TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
@@ -88,7 +90,15 @@ async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) ->
     await work.row(_PATIENCE, long="0")
     for place, raw in enumerate(asked.items):
         batch.items.append(_read(batch, place, raw))
-    stored = await pointing.stored(work, [one.about_key for one in batch.items if one])
+    there = [one for one in batch.items if one is not None]
+    keys = [one.about_key for one in there]
+    if any(one.kind == "draft" for one in there):
+        keys += [one.client_key for one in there if one.kind == "submission"]
+    stored = await pointing.stored(work, keys)
+    for place in pointing.overtaken(batch.items, stored):
+        item = batch.items[place]
+        assert item is not None
+        batch.results[place] = _told(batch, item, str(item.about_id), stale(None, _WAS_SENT))
     kept = work.headers
     try:
         for place in pointing.in_order(batch.items):
