@@ -142,11 +142,25 @@ async def _decline_goal(work: Work, said: Said) -> tuple[Row, bool]:
 
 
 async def _profile(work: Work, said: Said) -> tuple[Row, bool]:
-    return await profiles.update(work, said.body), True
+    try:
+        return await profiles.update(work, said.body), True
+    except Stale:
+        return _as_said(await profiles.profile(work), said.body), False
 
 
 async def _remind(work: Work, said: Said) -> tuple[Row, bool]:
-    return await reminders.update_mine(work, said.body, said.seen), True
+    try:
+        return await reminders.update_mine(work, said.body, said.seen), True
+    except Stale:
+        return _as_said(await reminders.get(work), said.body), False
+
+
+def _as_said(current: Row, body: BaseModel) -> Row:
+    """What is there, where it is as the item asks. Raises Stale where it is not."""
+    asked = body.model_dump(mode="json", exclude_unset=True)
+    if any(current[name] != value for name, value in asked.items()):
+        raise preconditions.stale(current["version"])
+    return current
 
 
 _SUBMIT, _AGREE = Permission.my_homework_submit, Permission.my_homework_agree
