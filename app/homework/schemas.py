@@ -179,6 +179,7 @@ class TodayOut(Output):
     on: date
     zone: str
     open: list[MyOccurrenceOut]
+    resting: Annotated[bool, Field(description="a rest period runs: nothing is asked of me")]
     next_step: NextStepOut | None
     on_demand: Annotated[
         list[MyAssignmentOut], Field(description="practices for any time, which have no slots")

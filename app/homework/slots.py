@@ -19,6 +19,7 @@ from app.homework.models import Assignment, Occurrence, Submission
 from app.homework.state import RESTED, STATE
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
+from app.rests.models import RestPeriod
 from app.sessions.models import Session
 
 BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
@@ -110,6 +111,15 @@ _AROUND = Query(
         .where(own(Repetition), Repetition.received_at > _LATELY)
         .scalar_subquery()
         .label("repeated"),
+        select(RestPeriod.id)
+        .where(
+            own(RestPeriod),
+            RestPeriod.assignment_id.is_(None),
+            RestPeriod.starts_at <= func.now(),
+            or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
+        )
+        .exists()
+        .label("resting"),
         select(func.min(Assignment.planned_through))
         .where(own(Assignment), Assignment.status == "active")
         .scalar_subquery()
@@ -175,6 +185,7 @@ async def today(work: Work, zone: str) -> Row:
         "on": on,
         "zone": zone,
         "open": (shown := [_shape(work, row) for row in _one_of_each(slots)]),
+        "resting": around["resting"],
         "next_step": _next_step(shown),
         "proposed": [agreeing.shape(row) for row in waiting if row["status"] == "proposed"],
         "on_demand": [agreeing.shape(row) for row in waiting if row["status"] == "active"],

@@ -86,7 +86,7 @@ async def get_my_today(db: Database, caller: Current, zone: str) -> Any:
     )
     turns = [at for one in slots for at in (one.due_at, one.closes_at) if at and at > moment]
     return {
-        "on": on, "zone": zone, "open": slots,
+        "on": on, "zone": zone, "open": slots, "resting": None in resting,
         "next_step": {
             "occurrence_id": slots[0].id, "title": slots[0].title,
             "minimum_version": slots[0].minimum_version,

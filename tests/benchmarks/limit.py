@@ -122,7 +122,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         asked[row["status"]].append(row)
     content = {
         "on": on, "zone": zone, "open": opened, "proposed": asked["proposed"],
-        "on_demand": asked["active"],
+        "on_demand": asked["active"], "resting": around["resting"],
         "next_step": step and {
             "occurrence_id": step["id"], "title": step["title"],
             "minimum_version": step["minimum_version"],

@@ -154,7 +154,7 @@ async def test_a_rest_is_not_in_todays_list_and_work_is_welcome(harbour: Cast) -
     _, occurrence_id = await planted(harbour, (-1, 1))
     await rest(harbour, ALWAYS)
     today = (await harbour.cleo.http.get("/v1/me/today?zone=Europe/Berlin")).json()
-    assert today["open"] == []
+    assert (today["open"], today["resting"]) == ([], True)
     await touch(harbour, occurrence_id, status="submitted")
     found = (await harbour.cleo.http.get(f"/v1/me/occurrences/{occurrence_id}")).json()
     assert found["state"] == "submitted"
