@@ -10,6 +10,7 @@ from sqlalchemy import Text, and_, case, func, insert, or_, select, union_all, u
 from app.access.practice import Practice
 from app.access.visible import own
 from app.core.statements import Query, p
+from app.files.models import Upload
 from app.homework.drafting import GONE
 from app.homework.models import (
     Assignment,
@@ -84,6 +85,14 @@ _STORED: Final = (
     SubmissionVersion.client_key,
     Submission.occurrence_id,
     Submission.version.label("submission_version"),
+    select(Upload.id)
+    .where(
+        Upload.practice_id == Submission.practice_id,
+        Upload.client_id == Submission.client_id,
+        Upload.submission_id == Submission.id,
+    )
+    .exists()
+    .label("has_files"),
 )
 _OF_SUBMISSION: Final = and_(
     Submission.practice_id == SubmissionVersion.practice_id,

@@ -174,7 +174,7 @@ async def _store(
         first, following = storing.WRITE_FIRST, storing.WRITE_NEXT
     await work.run(write or (following if newest else first), **values)
     await using.use(work, list(files), values["submission_id"], values["answers_visible"], at=files)
-    if newest:
+    if newest and newest["has_files"]:
         await using.leave(work, values["submission_id"], list(files))
     work.tell("homework.submitted", values["submission_id"], work.client_id)
     if values["needs_attention"]:
