@@ -1,12 +1,12 @@
 """Files become part of what was sent: from then on they are kept, and read by who reads that."""
 
 from collections.abc import Mapping
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
-from sqlalchemy import Text, func, or_, select, update
+from sqlalchemy import Text, func, or_, select, true, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access.visible import own
+from app.access.visible import ME, own, wall
 from app.core.errors import FieldError, Invalid
 from app.core.statements import UUID_TEXT, Query, p
 from app.files.models import Upload
@@ -14,22 +14,34 @@ from app.operation.work import Row, Work
 
 _NAMED: Final = (own(Upload), Upload.id == p("ids", ARRAY(UUID_TEXT)).any_())
 _STANDING = Query(select(Upload.id, Upload.status, Upload.submission_id).where(*_NAMED))
-_USE = Query(
-    update(Upload)
-    .where(
-        *_NAMED,
-        Upload.status == "ready",
-        or_(Upload.submission_id.is_(None), Upload.submission_id == p("submission_id")),
+_SENDERS: Final[dict[str, Any]] = {
+    "self": true(),
+    "guardian": wall("files", Upload.user_id == ME),
+}
+"""A guardian uses what they sent themselves: what the client recorded is the client's to use."""
+
+
+def _use(capacity: str) -> Query:
+    return Query(
+        update(Upload)
+        .where(
+            *_NAMED,
+            _SENDERS[capacity],
+            Upload.status == "ready",
+            or_(Upload.submission_id.is_(None), Upload.submission_id == p("submission_id")),
+        )
+        .values(
+            submission_id=p("submission_id"),
+            visible=p("visible", Text()),
+            used_at=func.coalesce(Upload.used_at, func.now()),
+            taken_back=False,
+            changed_at=func.now(),
+            version=Upload.version + 1,
+        )
     )
-    .values(
-        submission_id=p("submission_id"),
-        visible=p("visible", Text()),
-        used_at=func.coalesce(Upload.used_at, func.now()),
-        taken_back=False,
-        changed_at=func.now(),
-        version=Upload.version + 1,
-    )
-)
+
+
+_USE: Final = {who: _use(who) for who in _SENDERS}
 
 _OF_IT: Final = (own(Upload), Upload.submission_id == p("submission_id"))
 _LEAVE = Query(
@@ -73,7 +85,8 @@ async def use(
     anew = [one for one in ids if one in rows and rows[one]["submission_id"] is None]
     if not any(codes.values()):
         # What a guardian's edit names again of the client's own stays as the client left it.
-        await work.run(_USE, ids=ids, submission_id=submission_id, visible=visible)
+        mine = _USE[work.actor.capacity]
+        await work.run(mine, ids=ids, submission_id=submission_id, visible=visible)
         if anew:
             after = await work.rows(_STANDING, ids=anew)
             used = {row["id"] for row in after if row["submission_id"] == submission_id}

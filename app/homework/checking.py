@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import any_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access.visible import own, readable, treated
+from app.access.visible import readable, treated
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.errors import FieldError, Invalid, sentence
@@ -24,7 +24,6 @@ from app.schedules.slots import next_after
 WINDOW: Final = ("opens_at", "due_at", "closes_at")
 
 _ZONE = Query(select(Client.zone, Client.id).where(Client.id == p("of_client"), readable(Client)))
-_MY_ZONE = Query(select(Client.zone, Client.id).where(own(Client)))
 _GOAL = Query(
     select(Goal.id).where(Goal.id == p("id"), Goal.client_id == p("of_client"), treated(Goal))
 )

@@ -3,7 +3,8 @@
 from typing import Any, Final
 
 from tests.files.sending import sound
-from tests.house.matrix_homework import sent
+from tests.homework.test_sent_files import JOURNAL
+from tests.house.matrix_homework import assigned, sent, slot_of, submit
 from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import contents_read, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at
@@ -73,6 +74,37 @@ async def about_to_send(scene: Scene, caller: Caller) -> Thing:
     return Thing("", more={"body": (await _announcement(scene)).body})
 
 
+async def under_a_key(scene: Scene, caller: Caller) -> Thing:
+    """A file of Kit's, and what was said of it when it was announced."""
+    ask = await _announcement(scene)
+    made = await scene.do("client", "create_my_upload", ask)
+    return Thing(made["id"], shows=made["id"], more={"body": ask.body})
+
+
+async def _page(scene: Scene, sender: str) -> Thing:
+    """A slot of a page to write, and a file that has arrived."""
+    file = await _announced(scene, sender)
+    await scene.do(sender, "continue_my_upload", Ask({"upload_id": file.id}, part=VOICE))
+    given = await assigned(scene, agreed=True, exercise_id=str(JOURNAL.id))
+    thing = await slot_of(scene, given, str(JOURNAL.version.id))
+    return Thing(thing.id, more={**thing.more, "file": file.id})
+
+
+async def page_of_ones_own(scene: Scene, caller: Caller) -> Thing:
+    """What whoever sends it has recorded: Greta, or else Kit."""
+    return await _page(scene, "guardian" if caller.name == "guardian" else "client")
+
+
+async def page_of_kits(scene: Scene, caller: Caller) -> Thing:
+    """What Kit has recorded, and nobody has heard."""
+    return await _page(scene, "client")
+
+
+def _spoken(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    ask = submit(scene, caller, thing)
+    return Ask(ask.path, ask.body | {"answers": {"page": KIT, "spoken": thing.more["file"]}})
+
+
 def _file(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"submission_id": thing.more["submission_id"], "upload_id": thing.id})
 
@@ -83,12 +115,22 @@ _OTHERS_OWN: Final = dict.fromkeys(
 _UNSHARED: Final[dict[str, Any]] = dict.fromkeys(
     ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass"), "404"
 )
+_NOT_USABLE: Final = "422 files.not_usable"
+_OTHER_BODY: Final = "422 client_key.other_body"
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 _CONTENT: Final = "get_my_upload_content"
 
 ROWS: Final = (
     # Everybody sends files of their own; a suspended guardian finds nobody to send for.
     Row("create_my_upload", my_door("404", **_OTHERS_OWN), _create, about_to_send, writes=True),
+    # Under a key that Kit used there is nothing for Greta.
+    Row(
+        "create_my_upload",
+        my_door("404", **_OTHERS_OWN, guardian=_OTHER_BODY),
+        _create,
+        under_a_key,
+        writes=True,
+    ),
     # Who announced a file sends it.
     Row("continue_my_upload", my_door("404", guardian="404"), _go_on, announced, writes=True),
     Row("continue_my_upload", my_door("404", client="404"), _go_on, of_greta, writes=True),
@@ -97,6 +139,14 @@ ROWS: Final = (
     Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), arrived),
     Row(_CONTENT, my_door("404"), at("upload_id"), attached),
     Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), kept_back),
+    Row("submit_my_homework", my_door("404"), _spoken, page_of_ones_own, writes=True),
+    Row(
+        "submit_my_homework",
+        my_door("404", guardian=_NOT_USABLE),
+        _spoken,
+        page_of_kits,
+        writes=True,
+    ),
     Row("get_submission_file", contents_read(), _file, attached, alone=_ROWS_ALONE),
     Row("get_submission_file", contents_read(**_UNSHARED), _file, kept_back, alone=_ROWS_ALONE),
 )

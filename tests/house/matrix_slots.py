@@ -6,15 +6,42 @@ from typing import Final
 from app.core.clock import now
 from tests.house.matrix_homework import assigned, slot_of
 from tests.house.matrix_people import Caller
-from tests.house.matrix_profiles import contents_read
+from tests.house.matrix_profiles import contents_read, contents_written, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row
 from tests.house.matrix_scene import Ask, Scene, Thing
+from tests.house.matrix_sessions import planned
 
 
 async def with_a_slot(scene: Scene, caller: Caller) -> Thing:
     """Homework of Kit's, whose slot is open."""
     made = await assigned(scene, agreed=True)
     return Thing(made.id, shows=(await slot_of(scene, made, "")).id)
+
+
+async def before_sessions(scene: Scene, caller: Caller) -> Thing:
+    """Homework of Kit's that is due before each session, and a session."""
+    await planned(scene, caller)
+    return await assigned(scene, agreed=True, schedule={"kind": "before_session", "each": True})
+
+
+async def unplanned(scene: Scene, caller: Caller) -> Thing:
+    """Homework of every day, whose days the worker has not come to."""
+    day = {"kind": "daily", "opens": "00:00"}
+    made = await assigned(scene, agreed=True, schedule=day, zone="Europe/Berlin")
+    await scene.admin.execute("delete from occurrences where assignment_id = $1", made.id)
+    await scene.admin.execute(
+        "update assignments set planned_through = current_date - 2 where id = $1", made.id
+    )
+    return made
+
+
+def _fewer(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = {"schedule": {"kind": "before_session", "each": False}}
+    return Ask({"assignment_id": thing.id}, body, thing.version)
+
+
+def _today(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask(query="?zone=Europe/Berlin")
 
 
 def _these_days(scene: Scene, caller: Caller, thing: Thing) -> Ask:
@@ -31,4 +58,13 @@ ROWS: Final = (
         with_a_slot,
         alone={"rows": PER_EPISODE},
     ),
+    Row(
+        "update_assignment",
+        contents_written(),
+        _fewer,
+        before_sessions,
+        writes=True,
+        alone={"rows": PER_EPISODE},
+    ),
+    Row("get_my_today", my_door("absent"), _today, unplanned),
 )

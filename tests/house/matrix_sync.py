@@ -31,10 +31,25 @@ def _send(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return _batch(scene, item)
 
 
+async def keyed(scene: Scene, caller: Caller) -> Thing:
+    """What Kit sent under a key, by which another device's item names it."""
+    open_now = await slot(scene, caller)
+    made = await scene.do("client", "submit_my_homework", submit(scene, caller, open_now))
+    more = {"sent": open_now.more["key"], "version_id": open_now.more["version_id"]}
+    return Thing(made["submission_id"], more=more | {"key": await scene.next_key()})
+
+
+def _edit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = dict(submit(scene, caller, thing).body)
+    item = {"kind": "submission_edit", "client_key": body.pop("client_key"), "base_version": 1}
+    return _batch(scene, item | {"about_key": thing.more["sent"], "body": body})
+
+
 _DEVICES: Final = my_door("409 sync.other_client", guardian_suspended="absent")
 """Whoever acts for someone else is told so at once; a suspended guardian's door looks empty."""
 
 ROWS: Final = (
     Row("sync_mine", _DEVICES, _hear, proposed),
     Row("sync_mine", _DEVICES, _send, slot, writes=True),
+    Row("sync_mine", _DEVICES, _edit, keyed, writes=True),
 )

@@ -223,6 +223,9 @@ UNASKED: Final[dict[str, str]] = {
     "reminders.stopping._BY_MAIL": _LINKED,
     "reminders.stopping._STOP": _LINKED,
     "rests.looking_in._ASK": "the worker's alone: tried in tests/rests",
+    "overview.diary.DAYS[True, True]": (
+        "the day of an owner who treats, whom the cast does not have: tried in tests/overview"
+    ),
     "programs.advancing._LOOK_AT": _LATER,
     "programs.advancing._NEXT_SESSION": _LATER,
     "programs.advancing._RESTS": _LATER,

@@ -184,6 +184,20 @@ async def test_owners_see_whom_nobody_treats(harbour: Cast) -> None:
     assert (await today(harbour))["unattended"] is None
 
 
+async def test_an_owner_who_treats_sees_their_own_sessions_and_whom_nobody_treats(
+    harbour: Cast,
+) -> None:
+    work, transaction = harbour.job()
+    async with transaction:
+        await harbour.add_person(work, "olga", "staff", ("owner", "therapist"))
+        await work.alter(Membership, harbour.theo.user_id, suspended_at=now())
+    theirs = await session(harbour, midnight(), "cleo", "olga")
+    await session(harbour, midnight(), "kit")
+    shown = await today(harbour, "olga")
+    found = [one["id"] for one in shown["sessions"]], [one["client"] for one in shown["unattended"]]
+    assert found == ([theirs], ["Carl"])
+
+
 async def test_care_that_ended_leaves_an_episode_unattended(
     harbour: Cast, admin: "asyncpg.Connection[Any]"
 ) -> None:
