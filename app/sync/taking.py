@@ -35,9 +35,10 @@ _WAS_SENT: Final = "What was sent of it after this draft is stored. Forget the d
 ITEMS_A_REQUEST: Final = 20
 """So many items weigh as much as a request of their own would."""
 _TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
-# As the gate lets a guardian in: by the guardianships that count today, and no others.
+# As the gate lets a guardian in: by the guardianships that count today, and no others. Whose they
+# are is read along, which tells them from another's.
 _SCOPES = Query(
-    select(Guardian.scopes)
+    select(Guardian.scopes, Guardian.user_id)
     .join(Client, and_(Client.practice_id == Guardian.practice_id, Client.id == Guardian.client_id))
     .where(
         Guardian.practice_id == p("practice_id"),

@@ -261,6 +261,9 @@ _ID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _SEALED: Final = re.compile(r"b['\"]")
 """Sealed bytes tell rows apart as well as ids do."""
 _UNDONE: Final = {
+    "assignments": "update assignments set planned_through = null, starts_on = null",
+    "occurrences": "update occurrences set status = 'upcoming' where status = 'cancelled'",
+    "rest_periods": "update rest_periods set ends_at = null where assignment_id is not null",
     "care_assignments": "update care_assignments set ends_at = null where part = 'co'",
     "sign_ins": "update sign_ins set ended_at = null where ended_at is not null",
     "recovery_codes": "update recovery_codes set used_at = null where used_at is not null",

@@ -24,10 +24,15 @@ async def before_sessions(scene: Scene, caller: Caller) -> Thing:
     return await assigned(scene, agreed=True, schedule={"kind": "before_session", "each": True})
 
 
-async def unplanned(scene: Scene, caller: Caller) -> Thing:
-    """Homework of every day, whose days the worker has not come to."""
+async def daily(scene: Scene, caller: Caller) -> Thing:
+    """Homework of every day."""
     day = {"kind": "daily", "opens": "00:00"}
-    made = await assigned(scene, agreed=True, schedule=day, zone="Europe/Berlin")
+    return await assigned(scene, agreed=True, schedule=day, zone="Europe/Berlin")
+
+
+async def unplanned(scene: Scene, caller: Caller) -> Thing:
+    """The same, and the worker has not come to its days."""
+    made = await daily(scene, caller)
     await scene.admin.execute("delete from occurrences where assignment_id = $1", made.id)
     await scene.admin.execute(
         "update assignments set planned_through = current_date - 2 where id = $1", made.id
@@ -35,8 +40,13 @@ async def unplanned(scene: Scene, caller: Caller) -> Thing:
     return made
 
 
-def _fewer(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+def _before_one(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {"schedule": {"kind": "before_session", "each": False}}
+    return Ask({"assignment_id": thing.id}, body, thing.version)
+
+
+def _on_mondays(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = {"schedule": {"kind": "weekly", "days": ["mo"], "opens": "00:00"}}
     return Ask({"assignment_id": thing.id}, body, thing.version)
 
 
@@ -50,21 +60,19 @@ def _these_days(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"assignment_id": thing.id}, query=f"?from={days[0]}&to={days[1]}")
 
 
+_ROWS_ALONE: Final = {"rows": PER_EPISODE}
+
 ROWS: Final = (
     Row(
         "list_occurrences",
         contents_read(),
         _these_days,
         with_a_slot,
-        alone={"rows": PER_EPISODE},
+        alone=_ROWS_ALONE,
     ),
-    Row(
-        "update_assignment",
-        contents_written(),
-        _fewer,
-        before_sessions,
-        writes=True,
-        alone={"rows": PER_EPISODE},
+    *(
+        Row("update_assignment", contents_written(), ask, plant, writes=True, alone=_ROWS_ALONE)
+        for ask, plant in ((_before_one, before_sessions), (_on_mondays, daily))
     ),
     Row("get_my_today", my_door("absent"), _today, unplanned),
 )

@@ -161,7 +161,7 @@ _HASHED: Final = "the caller's practice and client are in the key's hash already
 _LATER: Final = "what the worker asks when a step waits: tried in tests/programs"
 _MAILED: Final = "what a mailed secret opens before anyone has come in: tried in tests/accounts"
 
-_FOUND_BEFORE: Final = "the submission was found, and changed, through its own wall just before"
+_FOUND_BEFORE: Final = "the submission was found, and locked, through its own wall just before"
 
 SURVIVE: Final[dict[str, str]] = {
     "practice_id in practices.members._ALONE_INVITING": "a lock; what it reads is told to nobody",
@@ -197,6 +197,10 @@ SURVIVE: Final[dict[str, str]] = {
     ),
     "practice_id in clients.seen_by._ALL": (
         "the gate says of whom, and nobody in the cast works in both practices"
+    ),
+    "treated in overview.acknowledging._READ": _FOUND_BEFORE,
+    "practice_id in sync.taking._SCOPES": (
+        "the client acted for is of one practice, and the gate has let the caller in for them there"
     ),
     "own in files.using._LEAVE": _FOUND_BEFORE,
     "own in files.using._TAKE_BACK": _FOUND_BEFORE,

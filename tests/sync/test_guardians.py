@@ -18,11 +18,10 @@ async def appoint(cast: Cast, client: str, scopes: list[str], **other: Any) -> N
         Guardian,
         id=new_id(),
         client_id=cast.client_ids[client],
-        user_id=cast.greta.user_id,
         relation="parent",
         basis="consent",
         scopes=scopes,
-        **({"starts_on": date(2020, 1, 1)} | other),
+        **({"starts_on": date(2020, 1, 1), "user_id": cast.greta.user_id} | other),
     )
 
 
@@ -41,6 +40,13 @@ async def test_a_guardianship_that_has_ended_opens_nothing(harbour: Cast) -> Non
     yesterday = (now() - timedelta(days=2)).date()
     await appoint(harbour, "cleo", GUARDIAN_SCOPES, ends_on=yesterday)
     await appoint(harbour, "cleo", ["submit"])
+    assert (await sync(harbour, harbour.greta, "cleo"))["changes"] == []
+
+
+async def test_what_another_guardian_may_hear_is_not_told(harbour: Cast) -> None:
+    await assign(harbour)
+    await appoint(harbour, "cleo", ["submit"])
+    await appoint(harbour, "cleo", GUARDIAN_SCOPES, user_id=harbour.carl.user_id)
     assert (await sync(harbour, harbour.greta, "cleo"))["changes"] == []
 
 
