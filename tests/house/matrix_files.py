@@ -100,6 +100,18 @@ async def page_of_kits(scene: Scene, caller: Caller) -> Thing:
     return await _page(scene, "client")
 
 
+async def page_sent(scene: Scene, caller: Caller) -> Thing:
+    """A page that Kit sent with what Kit recorded, and a key for the next version."""
+    page = await page_of_kits(scene, caller)
+    made = await scene.do("client", "submit_my_homework", _spoken(scene, caller, page))
+    return Thing(made["submission_id"], more={**page.more, "key": await scene.next_key()})
+
+
+def _unspoken(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = submit(scene, caller, thing).body | {"answers": {"page": KIT}}
+    return Ask({"submission_id": thing.id}, body, thing.version)
+
+
 def _spoken(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     ask = submit(scene, caller, thing)
     return Ask(ask.path, ask.body | {"answers": {"page": KIT, "spoken": thing.more["file"]}})
@@ -134,11 +146,6 @@ ROWS: Final = (
     # Who announced a file sends it.
     Row("continue_my_upload", my_door("404", guardian="404"), _go_on, announced, writes=True),
     Row("continue_my_upload", my_door("404", client="404"), _go_on, of_greta, writes=True),
-    Row("get_my_upload", my_door("404", guardian="404"), at("upload_id"), announced),
-    Row("get_my_upload", my_door("404"), at("upload_id"), of_greta),
-    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), arrived),
-    Row(_CONTENT, my_door("404"), at("upload_id"), attached),
-    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), kept_back),
     Row("submit_my_homework", my_door("404"), _spoken, page_of_ones_own, writes=True),
     Row(
         "submit_my_homework",
@@ -147,6 +154,12 @@ ROWS: Final = (
         page_of_kits,
         writes=True,
     ),
+    Row("edit_my_submission", my_door("404"), _unspoken, page_sent, writes=True),
+    Row("get_my_upload", my_door("404", guardian="404"), at("upload_id"), announced),
+    Row("get_my_upload", my_door("404"), at("upload_id"), of_greta),
+    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), arrived),
+    Row(_CONTENT, my_door("404"), at("upload_id"), attached),
+    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), kept_back),
     Row("get_submission_file", contents_read(), _file, attached, alone=_ROWS_ALONE),
     Row("get_submission_file", contents_read(**_UNSHARED), _file, kept_back, alone=_ROWS_ALONE),
 )

@@ -264,6 +264,7 @@ _UNDONE: Final = {
     "assignments": "update assignments set planned_through = null, starts_on = null",
     "occurrences": "update occurrences set status = 'upcoming' where status = 'cancelled'",
     "rest_periods": "update rest_periods set ends_at = null where assignment_id is not null",
+    "uploads": "update uploads set visible = 'shared' where submission_id is not null",
     "care_assignments": "update care_assignments set ends_at = null where part = 'co'",
     "sign_ins": "update sign_ins set ended_at = null where ended_at is not null",
     "recovery_codes": "update recovery_codes set used_at = null where used_at is not null",

@@ -202,7 +202,6 @@ SURVIVE: Final[dict[str, str]] = {
     "practice_id in sync.taking._SCOPES": (
         "the client acted for is of one practice, and the gate has let the caller in for them there"
     ),
-    "own in files.using._LEAVE": _FOUND_BEFORE,
     "own in files.using._TAKE_BACK": _FOUND_BEFORE,
     "policy wall_change on resets, its check": _NOT_REACHED,
     "policy wall_change on throttles, its check": _NOT_REACHED,
