@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from app.core import database
+from app.core.clock import now
 from app.core.ids import new_id
 from app.main import create_app
 from app.operation.house import House
@@ -149,3 +150,42 @@ async def test_a_draft_is_saved_in_three_and_read_in_two(
 
     assert await counted(sent, save) == 3
     assert await counted(sent, lambda: http.get(url)) == 2
+
+
+async def test_a_device_with_nothing_to_say_and_to_hear_is_two(
+    harbour: Cast, watched: Asked, sent: Sent
+) -> None:
+    http, asked = watched(harbour.cleo), batch(harbour)
+    assert await counted(sent, lambda: http.post("/v1/me/sync", json=asked)) == 2
+
+
+async def test_an_item_of_a_device_is_three_and_its_savepoint(
+    harbour: Cast, watched: Asked, sent: Sent
+) -> None:
+    assignment = (await assign(harbour))["id"]
+    http = watched(harbour.cleo)
+
+    def ask(many: int) -> Callable[[], Awaitable[httpx.Response]]:
+        def fresh() -> list[dict[str, Any]]:
+            return [repeated(f"key-{new_id()}", assignment) for _ in range(many)]
+
+        return lambda: http.post("/v1/me/sync", json=batch(harbour, *fresh()))
+
+    one, five = await counted(sent, ask(1)), await counted(sent, ask(5))
+    assert five - one == 4 * (3 + len(("savepoint", "release")))
+
+
+def batch(cast: Cast, *items: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "client_id": cast.client_ids["cleo"],
+        "zone": "Europe/Berlin",
+        "sent_at": now().isoformat(),
+        "items": list(items),
+    }
+
+
+def repeated(key: str, assignment_id: str) -> dict[str, Any]:
+    body = submission(key)
+    said = {name: body[name] for name in body if name not in ("client_key", "zone")}
+    about = {"kind": "submission_extra", "client_key": key, "about_id": assignment_id}
+    return about | {"body": said}
