@@ -10,6 +10,8 @@ from app.core import clock
 
 SYSTEM: Final = "00000000-0000-0000-0000-000000000000"
 """The practice that owns what belongs to every practice: the shipped exercises, sign-in audit."""
+BEFORE_ALL: Final = SYSTEM
+"""No id that is made sorts before it: where what goes on after an id begins."""
 
 
 def new_id() -> str:

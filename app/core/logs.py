@@ -36,6 +36,8 @@ FIELDS: Final = (
     "chore",
     "part",
     "event_id",
+    "practice_id",
+    "assignment_id",
     "attempt",
     "seconds",
     "count",

@@ -5,24 +5,21 @@ A row goes before its chunks: whatever ends a worker in between leaves chunks wi
 a key that is gone with it, and the nightly sweep takes them away.
 """
 
-from collections.abc import AsyncIterator
 from typing import Final
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access.practice import Practice
-from app.core.ids import SYSTEM
 from app.core.statements import UUID_TEXT, Query, p
 from app.files.models import Upload
 from app.files.storing import Place, Store, store
 from app.files.uploading import UNUSED
+from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import Event, acting, on, regularly
 from app.operation.work import Work
 
 BATCH: Final = 200
 
-_PRACTICES = Query(select(Practice.practice_id))
 _UNUSED = Query(
     delete(Upload)
     .where(
@@ -53,23 +50,29 @@ async def drop_what_was_refused(work: Work, event: Event) -> None:
 @regularly("41 * * * *")
 async def remove_unused(work: Work) -> None:
     """Remove files that went with nothing for 24 hours, rows and all: they are their senders'."""
+    await in_each_practice(work, _remove_unused)
+
+
+async def _remove_unused(work: Work, practice_id: str) -> None:
     kept = store(work.house.settings)
-    async for practice_id in _practices(work):
-        async with work.visit(capacity="job", practice_id=practice_id):
-            gone = await work.rows(_UNUSED)
-        for row in gone:
-            await kept.remove(Place(practice_id, row["client_id"], row["id"]))
+    async with work.visit(capacity="job", practice_id=practice_id):
+        gone = await work.rows(_UNUSED)
+    for row in gone:
+        await kept.remove(Place(practice_id, row["client_id"], row["id"]))
 
 
 @regularly("17 2 * * *")
 async def sweep_files(work: Work) -> None:
     """Remove chunks that no row names: of rows that are gone, and of parts that were cut."""
+    await in_each_practice(work, _sweep_all)
+
+
+async def _sweep_all(work: Work, practice_id: str) -> None:
     kept = store(work.house.settings)
-    async for practice_id in _practices(work):
-        # The places first: a row that made one since is then found, and never taken for gone.
-        places = await kept.places(practice_id)
-        for start in range(0, len(places), BATCH):
-            await _sweep(work, kept, practice_id, places[start : start + BATCH])
+    # The places first: a row that made one since is then found, and never taken for gone.
+    places = await kept.places(practice_id)
+    for start in range(0, len(places), BATCH):
+        await _sweep(work, kept, practice_id, places[start : start + BATCH])
 
 
 async def _sweep(work: Work, kept: Store, practice_id: str, places: list[Place]) -> None:
@@ -96,10 +99,3 @@ async def _keep_named(work: Work, place: Place) -> None:
     row = await work.row(_PARTS_HELD, id=place.upload_id)
     kept = store(work.house.settings)
     await kept.remove(place, await kept.names(place) - set(row["parts"] if row else ()))
-
-
-async def _practices(work: Work) -> AsyncIterator[str]:
-    async with work.visit(capacity="job", practice_id=SYSTEM):
-        found = await work.rows(_PRACTICES)
-    for row in found:
-        yield row["practice_id"]

@@ -6,26 +6,20 @@ from typing import Final
 from sqlalchemy import Date, Integer, Text, any_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access.practice import Practice
 from app.clients.models import Client
 from app.core.clock import now
-from app.core.ids import SYSTEM
+from app.core.ids import BEFORE_ALL
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework import planning
 from app.homework.models import Assignment
 from app.homework.planning import HELD, PLANNED
+from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import Event, acting, on, regularly
 from app.operation.work import Row, Work
 from app.sessions.models import Session
 
 BATCH: Final = 200
 
-_PRACTICES = Query(
-    select(Practice.practice_id)
-    .where(Practice.practice_id != SYSTEM, Practice.practice_id > p("after"))
-    .order_by(Practice.practice_id)
-    .limit(p("limit", Integer()))
-)
 # More than is missing, where clocks are behind: which ones is seen without holding any.
 _BEHIND = Query(
     select(
@@ -93,30 +87,21 @@ _MOVED_AWAY = Query(
     .order_by(Assignment.id)
     .with_for_update(**HELD)
 )
-_FIRST: Final = "00000000-0000-0000-0000-000000000000"
-
-
-async def practices(work: Work) -> list[str]:
-    """Every practice there is, for chores that go from one to the next."""
-    found: list[str] = []
-    async with work.visit(capacity="job", practice_id=SYSTEM):
-        while True:
-            rows = await work.rows(_PRACTICES, after=found[-1] if found else _FIRST, limit=1000)
-            found += [row["practice_id"] for row in rows]
-            if len(rows) < 1000:
-                return found
 
 
 @regularly("*/20 * * * *")
 async def plan_slots_ahead(work: Work) -> None:
     """Slots exist 28 days ahead, in every practice, in each zone from soon after its midnight."""
-    for practice_id in await practices(work):
-        after: str | None = _FIRST
-        while after:
-            after = await plan_some(work, practice_id, after)
+    await in_each_practice(work, _plan_all)
 
 
-async def plan_some(work: Work, practice_id: str, after: str = _FIRST) -> str | None:
+async def _plan_all(work: Work, practice_id: str) -> None:
+    after: str | None = BEFORE_ALL
+    while after:
+        after = await plan_some(work, practice_id, after)
+
+
+async def plan_some(work: Work, practice_id: str, after: str = BEFORE_ALL) -> str | None:
     """Plan the next assignments of a practice that are not planned far enough, in a transaction of
     their own; the id to go on after, None when those were the last."""
     async with work.visit(capacity="job", practice_id=practice_id):

@@ -7,10 +7,11 @@ from sqlalchemy import Date, Integer, select, tuple_
 
 from app.access.visible import readable
 from app.core.errors import BadRequest
+from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
 from app.homework import assignments
 from app.homework.models import Assignment, Occurrence, Submission
-from app.homework.slots import BEFORE_ALL, OF_ASSIGNMENT, SENT
+from app.homework.slots import OF_ASSIGNMENT, SENT
 from app.homework.state import STATE_TO_STAFF
 from app.operation.work import Row, Work
 

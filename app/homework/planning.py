@@ -16,6 +16,7 @@ from app.core.statements import Query, p
 from app.homework import around_sessions, done_once, writing_slots
 from app.homework.models import Assignment
 from app.homework.writing_slots import Plan
+from app.jobs.codes import LOST, code_of
 from app.operation.work import Row, Work
 from app.schedules import rules
 from app.schedules.local import local_day
@@ -103,16 +104,18 @@ async def each(
     work: Work, assignments: Iterable[Row], do: Callable[[Work, Row], Awaitable[None]]
 ) -> None:
     """`do` this with one after the other. What goes wrong with one is undone and logged as a
-    code, and is in no other's way; a deadlock comes out, since all of it can be tried again."""
+    code, and is in no other's way; a deadlock comes out, since all of it can be tried again, and
+    so does a database that is away."""
     for assignment in assignments:
         try:
             async with work.attempt():
                 await do(work, assignment)
+        except LOST:
+            raise
         except Exception as failure:
-            state = getattr(failure, "sqlstate", None)
-            if state is not None and str(state).startswith("40"):
+            if str(getattr(failure, "sqlstate", "")).startswith("40"):
                 raise
-            code = f"database.{state}" if state else f"fault.{type(failure).__name__}"
+            code = code_of(failure, work.request_id)
             _log.error("assignment_not_planned", assignment_id=assignment["id"], code=code)
 
 

@@ -12,6 +12,7 @@ from app.access.visible import own
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import BadRequest
+from app.core.ids import BEFORE_ALL
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework import agreeing, assignments, planning
 from app.homework.along import Repetition
@@ -22,7 +23,6 @@ from app.practices import help as crisis_help
 from app.rests.models import RestPeriod
 from app.sessions.models import Session
 
-BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
 MOST_DAYS: Final = 28
 LATELY_DAYS: Final = 14
 

@@ -9,11 +9,10 @@ from pgqueuer import AsyncpgDriver, Queries
 from sqlalchemy import Integer, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.core.errors import Problem
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
-from app.jobs.registry import CHORES, HANDLERS, Event, NotDone
-from app.operation import refusals
+from app.jobs.codes import code_of
+from app.jobs.registry import CHORES, HANDLERS, Event
 from app.operation.house import House
 from app.operation.record import Event as EventRow
 from app.operation.work import Work
@@ -110,18 +109,3 @@ async def do_chore(house: House, name: str) -> None:
         await chore(work)
     except Exception as failure:
         _log.error("chore_failed", chore=name, code=code_of(failure, work.request_id))
-
-
-def code_of(failure: Exception, about: str) -> str:
-    """What may be stored and logged of a failure: a code, never its text, which may hold anything.
-
-    An unforeseen one also leaves its lines in the log, under the id `about`.
-    """
-    if isinstance(failure, Problem | NotDone):
-        return failure.code
-    if isinstance(failure, asyncpg.PostgresError):
-        return f"database.{failure.sqlstate}"
-    if isinstance(failure, asyncpg.InterfaceError | OSError):
-        return "database.away"
-    refusals.log_fault(failure, about)
-    return f"fault.{type(failure).__name__}"

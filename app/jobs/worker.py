@@ -18,6 +18,7 @@ from pgqueuer.models import Schedule
 from app.access.tokens import TokenAuthority
 from app.core.database import open_pool
 from app.jobs import delivering
+from app.jobs.codes import code_of
 from app.jobs.registry import CHORES, NotDone
 from app.operation.house import House
 from app.operation.limiting import Limiter
@@ -78,7 +79,7 @@ async def _keep_up(name: str, once: Callable[[], Awaitable[None]], stop: asyncio
         try:
             await once()
         except Exception as failure:
-            _log.warning("worker_interrupted", part=name, code=delivering.code_of(failure, name))
+            _log.warning("worker_interrupted", part=name, code=code_of(failure, name))
         if loop.time() - started > STEADY_SECONDS:
             rest = POLL_SECONDS
         await _rest(stop, rest)
@@ -147,7 +148,7 @@ async def _outcome(house: House, named: dict[str, str]) -> str | None:
     try:
         await delivering.deliver(house, named["practice"], named["event"])
     except Exception as failure:
-        return delivering.code_of(failure, named.get("event", "unknown"))
+        return code_of(failure, named.get("event", "unknown"))
     return None
 
 

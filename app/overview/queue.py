@@ -27,6 +27,7 @@ from sqlalchemy import (
 from app.access.visible import caseload, treated
 from app.clients.models import Client
 from app.core.database import Instant
+from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Submission, SubmissionVersion
@@ -176,7 +177,7 @@ _FIRST = Query(
 _BEFORE_ALL: Final = {
     "after_pressing": True,
     "after_since": datetime(1900, 1, 1, tzinfo=UTC),
-    "after": "00000000-0000-0000-0000-000000000000",
+    "after": BEFORE_ALL,
 }
 
 

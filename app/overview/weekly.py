@@ -31,12 +31,6 @@ AROUND_DAYS: Final = 35
 MOST: Final = 200
 
 _FIRST, _LAST = p("first_on", Date()), p("last_on", Date())
-_SUBMITTED: Final = and_(
-    Submission.practice_id == Occurrence.practice_id,
-    Submission.client_id == Occurrence.client_id,
-    Submission.occurrence_id == Occurrence.id,
-    Submission.withdrawn_at.is_(None),
-)
 _IN_WEEK: Final = Occurrence.local_on.between(_FIRST, _LAST)
 _NEARBY: Final = Occurrence.local_on.between(p("from_on", Date()), p("to_on", Date()))
 _OPEN: Final = and_(

@@ -3,21 +3,25 @@
 from collections.abc import Awaitable, Callable
 from typing import Final
 
+import structlog
 from sqlalchemy import Integer, and_, or_, select
 
 from app.clients.models import Episode
 from app.core.clock import now
 from app.core.database import Instant
+from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
-from app.homework.generating import practices
 from app.homework.models import Assignment, Submission
+from app.jobs.codes import LOST, code_of
+from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import Event, acting, on, regularly
 from app.operation.work import Work
 from app.programs import advancing
 from app.programs.models import ProgramAssignment
 
 BATCH: Final = 200
-FIRST: Final = "00000000-0000-0000-0000-000000000000"
+
+_log = structlog.get_logger("praxis.programs")
 
 _OF_ASSIGNMENT = Query(
     select(Assignment.program_assignment_id).where(
@@ -81,28 +85,32 @@ for _kind in ("homework.done", "homework.ended", "homework.withdrawn"):
 async def give_program_steps(work: Work) -> None:
     """Give the steps whose day or session has come, and end programs where care is over, in every
     practice, each hour."""
-    for practice_id in await practices(work):
-        after: str | None = FIRST
-        while after:
-            after = await give_some(work, practice_id, after)
+    await in_each_practice(work, _give_all)
 
 
-async def give_some(work: Work, practice_id: str, after: str = FIRST) -> str | None:
+async def _give_all(work: Work, practice_id: str) -> None:
+    after: str | None = BEFORE_ALL
+    while after:
+        after = await give_some(work, practice_id, after)
+
+
+async def give_some(work: Work, practice_id: str, after: str = BEFORE_ALL) -> str | None:
     """Look at the next programs of a practice whose time has come, each in a transaction of its
     own; the id to go on after, None when those were the last.
 
-    What goes wrong with one does not keep the others; the last such exception is raised.
+    What goes wrong with one is logged as a code, and keeps no other waiting. Raises what was
+    raised when the database is away.
     """
     job = {"capacity": "job", "practice_id": practice_id}
     async with work.visit(**job):
         due = await work.rows(_DUE, after=after, limit=BATCH, moment=now())
-    wrong: Exception | None = None
     for row in due:
         try:
             async with work.visit(**job):
                 await advancing.advance(work, row["id"])
+        except LOST:
+            raise
         except Exception as failure:
-            wrong = failure
-    if wrong is not None:
-        raise wrong
+            code = code_of(failure, work.request_id)
+            _log.error("program_not_advanced", code=code, practice_id=practice_id)
     return str(due[-1]["id"]) if len(due) == BATCH else None

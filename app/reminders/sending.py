@@ -21,11 +21,12 @@ from app.choices.models import ReminderChoice
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.database import Instant
-from app.core.ids import SYSTEM, new_id
+from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.models import Assignment, Occurrence
 from app.homework.state import RESTED
 from app.jobs import mail
+from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import Event, NotDone, acting, on, regularly
 from app.operation.work import Row, Work
 from app.reminders import service as reminders
@@ -54,7 +55,6 @@ _of_assignment = and_(
     Assignment.client_id == Occurrence.client_id,
     Assignment.id == Occurrence.assignment_id,
 )
-_PRACTICES = Query(select(Practice.practice_id).where(Practice.practice_id != SYSTEM))
 _DUE = Query(
     select(Occurrence.id, Occurrence.client_id, Occurrence.remind_at)
     .select_from(Occurrence)
@@ -147,21 +147,21 @@ async def send_reminders(work: Work) -> None:
 
     Due is what was to be reminded of in the last 6 hours. Reminders in the app are the app's own.
     """
-    async with work.visit(capacity="job", practice_id=SYSTEM):
-        practices = await work.rows(_PRACTICES)
-    for practice in practices:
-        while await _take(work, practice["practice_id"]) == BATCH:
-            pass
+    await in_each_practice(work, _take_all)
+
+
+async def _take_all(work: Work, practice_id: str) -> None:
+    while await _take(work, practice_id) == BATCH:
+        pass
 
 
 async def _take(work: Work, practice_id: str) -> int:
-    one = Work(work.house, operation=work.operation, request_id=work.request_id)
-    async with one.visit(capacity="job", practice_id=practice_id):
+    async with work.visit(capacity="job", practice_id=practice_id):
         moment = now()
-        due = await one.rows(_DUE, moment=moment, since=moment - WORTH_SENDING, most=BATCH)
-        taken = [row["client_id"] for row in due if await _claim(one, row)]
+        due = await work.rows(_DUE, moment=moment, since=moment - WORTH_SENDING, most=BATCH)
+        taken = [row["client_id"] for row in due if await _claim(work, row)]
         for client_id in dict.fromkeys(taken):
-            one.tell("reminders.due", client_id, client_id)
+            work.tell("reminders.due", client_id, client_id)
     return len(due)
 
 

@@ -2,13 +2,12 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Interval, and_, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, Interval, and_, func, literal, or_, update
 
-from app.access.practice import Practice
 from app.core.clock import now
 from app.core.database import Instant
-from app.core.ids import SYSTEM
 from app.core.statements import Query, p
+from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import regularly
 from app.operation import states
 from app.operation.work import Row, Work
@@ -41,7 +40,6 @@ _LOOKED = Query(
     )
     .values(looked_in_at=func.now())
 )
-_PRACTICES = Query(select(Practice.practice_id).where(Practice.practice_id != SYSTEM))
 # Asked once for each 14 days, whenever the chore comes round.
 _ASK = Query(
     update(RestPeriod)
@@ -72,10 +70,10 @@ async def look_in(work: Work, rest_id: str) -> Row:
 @regularly("43 5 * * *")
 async def look_in_on_rest_periods(work: Work) -> None:
     """Tell of each rest period that has run for 14 days without a look: `rests.look_in`, once."""
-    async with work.visit(capacity="job", practice_id=SYSTEM):
-        practices = await work.rows(_PRACTICES)
-    for practice in practices:
-        one = Work(work.house, operation=work.operation, request_id=work.request_id)
-        async with one.visit(capacity="job", practice_id=practice["practice_id"]):
-            for row in await one.rows(_ASK, moment=now()):
-                one.tell("rests.look_in", row["id"], row["client_id"])
+    await in_each_practice(work, _ask)
+
+
+async def _ask(work: Work, practice_id: str) -> None:
+    async with work.visit(capacity="job", practice_id=practice_id):
+        for row in await work.rows(_ASK, moment=now()):
+            work.tell("rests.look_in", row["id"], row["client_id"])

@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.access.visible import own
 from app.core import paging
 from app.core.database import Instant
+from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
 from app.goals.models import Goal
 from app.homework.along import Draft, Question
@@ -48,7 +49,6 @@ _BEGIN_ANEW: Final = (
     "Nothing was stored. This cursor is not one of this client's: send the same without a cursor, "
     "and begin with the changes that come back."
 )
-_BEFORE_ALL: Final = "00000000-0000-0000-0000-000000000000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +171,7 @@ async def since(
     place = _place(read) if read else None
     start_over = place is None or place.at < moment - TOO_OLD
     if place is None or start_over:
-        place = Place(_OWN_BEFORE, _BEFORE_ALL)
+        place = Place(_OWN_BEFORE, BEFORE_ALL)
     heads = await work.rows(
         _SINCE[work.actor.capacity],
         kinds=[kind for kind in bodies.KINDS if bodies.is_open(kind, scopes)],
@@ -186,7 +186,7 @@ async def since(
     if more:
         onward = Place(shown[-1]["changed_at"], shown[-1]["id"])
     else:
-        onward = Place(moment - OVERLAP, _BEFORE_ALL)
+        onward = Place(moment - OVERLAP, BEFORE_ALL)
     found = await bodies.of(work, shown)
     items = [
         {

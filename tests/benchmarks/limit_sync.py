@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from app.access.tokens import Claims
 from app.core import paging
+from app.core.ids import BEFORE_ALL
 from app.practices.help import shown
 from app.sync import bodies, changing, routes, taking
 from tests.benchmarks.limit_base import Limit, Told, arguments
@@ -57,7 +58,7 @@ def handler(store: Store) -> Any:
             "sent_since": moment - changing.SENT_BACK, "limit": changing.MOST + 1,
         }  # fmt: skip
         assert not await db.fetch(SINCE.sql, *_since_arguments(values))
-        onward = changing.Place(moment - timedelta(minutes=2), changing._BEFORE_ALL)
+        onward = changing.Place(moment - timedelta(minutes=2), BEFORE_ALL)
         content = {
             "results": results, "changes": [], "start_over": False, "more": False,
             "cursor": paging.make(secret, listing, changing._written(onward)),
