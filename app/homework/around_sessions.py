@@ -26,7 +26,7 @@ from app.sessions.models import Session
 SESSIONS_AHEAD: Final = 28
 """Of the sessions planned, so many are looked at, the next one first."""
 FAR: Final = timedelta(days=29)
-"""Sessions from here on have slots when they come nearer; the next one has its own at once."""
+"""Sessions from here on have slots when they come nearer."""
 
 _AHEAD = Query(
     select(
@@ -117,7 +117,7 @@ async def placed(work: Work, assignment: Row, rule: Rule, moment: datetime) -> P
     if rule.each or not any(pairing.counts(row, assignment["opens_at"]) for row in settled):
         taken = {row["session_id"] for row in settled}
         free = [one for one in ahead if one["session_id"] not in taken]
-        near = free[:1] + [one for one in free[1:] if one["starts_at"] < moment + FAR]
+        near = _near(free, waiting, moment)
         given = pairing.pairs(kind, there, waiting, near, moment, each=rule.each)
     ends = _ends([*ahead, *there])
     return Plan(
@@ -130,6 +130,16 @@ async def placed(work: Work, assignment: Row, rule: Rule, moment: datetime) -> P
         drafted=[key for key, row, _ in given if row and row["drafted_at"] is not None],
         loose=pairing.loose(waiting, given, moment),
     )
+
+
+def _near(free: Sequence[Row], waiting: Sequence[Row], moment: datetime) -> list[Row]:
+    """The sessions that have slots now, in order: the next one, those of the coming weeks, and
+    those that have one already, however far they were moved."""
+    near = [one for one in free if one is free[0] or one["starts_at"] < moment + FAR]
+    upcoming = (row for row in waiting if row["status"] == "upcoming")
+    tied = (row for row in upcoming if pairing.is_coming(row, moment))
+    found = {one["session_id"]: one for one in (*tied, *near)}
+    return sorted(found.values(), key=lambda one: (one["starts_at"], one["session_id"]))
 
 
 def _stays(rule: Rule, pair: Pair, moment: datetime) -> bool:

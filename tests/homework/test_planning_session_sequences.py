@@ -40,7 +40,7 @@ steps = st.lists(
 
 @given(schedule=schedules, steps=steps)
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 async def test_slots_go_with_sessions(
     harbour: Cast, admin: Admin, schedule: dict[str, Any], steps: list[Any]

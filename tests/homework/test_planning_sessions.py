@@ -248,3 +248,19 @@ async def test_a_later_one_is_asked_for_when_it_was_asked_for_later(
         held = await planning.needed(work, *homework)
         await planning.replan(work, held | {"schedule": BEFORE, "opens_at": now()})
     assert (await asked(admin, homework))["before-2"]["session_id"] == following
+
+
+async def test_one_that_opened_goes_along_however_far_its_session_moves(
+    harbour: Cast, admin: Admin
+) -> None:
+    """Of two at the same hour it is the second one's, whose session is not the next any more."""
+    for _ in range(2):
+        await session(harbour, now() + HOUR)
+    homework = await given(harbour, BEFORE | EACH)
+    await do(harbour, homework)
+    second = (await asked(admin, homework))["before-2"]
+    far = now() + 40 * DAY
+    await put_session(harbour, second["session_id"], starts_at=far)
+    await again(harbour, homework)
+    moved = (await asked(admin, homework))["before-2"]
+    assert (moved["id"], moved["closes_at"]) == (second["id"], far)
