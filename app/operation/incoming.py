@@ -4,7 +4,8 @@ from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 
-from app.core.errors import BadRequest, Invalid, Problem, TooLarge, UnsupportedMedia
+from app.core.errors import BadRequest, Invalid, Problem, TooLarge
+from app.operation.media_types import require_media_type
 
 LARGEST_BODY: Final = 1024 * 1024
 LARGEST_FROM_ANYONE: Final = 16 * 1024
@@ -55,18 +56,9 @@ async def checked_body(
     body = b"".join(chunks)
     request._body = body
     if body:
-        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        require_media_type(request.headers, request.method, takes)
         if takes is not None:
-            if kind not in takes.split(", "):
-                raise UnsupportedMedia(
-                    "wire.media_type",
-                    f"Send the body as bytes, with Content-Type: {takes.replace(', ', ' or ')}.",
-                )
             return body
-        if kind != "application/json" and not kind.endswith("+json"):
-            raise UnsupportedMedia(
-                "wire.media_type", "Send the body as JSON, with Content-Type: application/json."
-            )
         if _deeper_than(body, DEEPEST):
             raise Invalid("wire.too_deep", f"JSON here is nested at most {DEEPEST} deep.")
     return body
