@@ -228,6 +228,7 @@ class SubmissionVersion(Stamped, Base):
     obstacles: Mapped[list[str]]
     attention: Mapped[list[str]]
     dropped: Mapped[list[str]]
+    kept_hidden: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     occurred_at: Mapped[datetime]
     occurred_corrected_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

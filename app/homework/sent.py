@@ -106,7 +106,14 @@ class Receipt(Output):
     state: OccurrenceState
     received_at: datetime
     in_window: bool
-    dropped: list[str]
+    dropped: Annotated[
+        list[str],
+        Field(description="fields whose answers were left out, since a condition hid them"),
+    ]
+    kept_hidden: Annotated[
+        list[str],
+        Field(description="fields a condition hid whose answers were kept: they are about safety"),
+    ]
     help: HelpOut
 
 

@@ -139,6 +139,7 @@ async def _values(
         "attention": attention,
         "needs_attention": bool(attention),
         "dropped": list(checked.dropped),
+        "kept_hidden": list(checked.kept_hidden),
         "occurred_at": asked.occurred_at,
         "occurred_corrected_at": at,
         "sent_at": asked.sent_at,
@@ -220,5 +221,6 @@ def _receipt(stored: Row, slot: Row) -> Row:
         "received_at": stored["received_at"],
         "in_window": stored["in_window"],
         "dropped": stored["dropped"],
+        "kept_hidden": stored["kept_hidden"],
         "help": crisis_help.shown(slot["crisis_resources"]),
     }

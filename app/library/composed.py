@@ -6,6 +6,7 @@ from pydantic import Discriminator, Field, StrictBool, model_validator
 
 from app.library.fields import (
     Asked,
+    Attending,
     Choice,
     Date,
     Number,
@@ -44,8 +45,13 @@ class Table(Asked):
             raise ValueError(f"{self.id}: min_rows is more than max_rows")
         return self
 
+    @property
+    def has_attention_rule(self) -> bool:
+        """Whether any answer in any column asks for attention."""
+        return any(isinstance(one, Attending) and one.has_attention_rule for one in self.columns)
 
-class BodyRegions(Asked):
+
+class BodyRegions(Attending):
     """Where in the body: an object keyed by region, each with what is felt there.
 
     A region's object may be empty. It may hold `intensity`, a whole number from 0 to 10, unless

@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from app.library.composed import AnyField, BodyRegions, Pair, Table
 from app.library.fields import (
+    Attending,
     Choice,
     Choices,
     Date,
@@ -36,7 +37,9 @@ _ANSWERED: Final[dict[str, Any]] = {"not": {"type": "null"}}
 def json_schema(form: Form, texts: ExerciseTexts) -> dict[str, Any]:
     """A JSON Schema (2020-12) of the answers; `#completed` adds what binds completed work.
 
-    The bounds of dates stand in words, since JSON Schema cannot compare dates.
+    The bounds of dates stand in words, since JSON Schema cannot compare dates. A field some
+    answers to which are shown to a therapist sooner has `x-attention-level`, `urgent` or `soon`;
+    its answers are kept also where `x-shown-when` hides it.
     """
     rules = [rule for field in form.fields for rule in _when_completed(form, field)]
     return {
@@ -76,6 +79,8 @@ def _field(field: AnyField, texts: ExerciseTexts) -> dict[str, Any]:
 
 def _property(field: AnyField, words: ColumnTexts) -> dict[str, Any]:
     schema: dict[str, Any] = {"title": words.label}
+    if isinstance(field, Attending) and field.has_attention_rule:
+        schema["x-attention-level"] = field.level
     if not isinstance(field, Choice):
         schema["type"] = [_TYPES.get(field.kind, "string"), "null"]
     hints = [words.help] if words.help else []

@@ -15,6 +15,8 @@ from pydantic import (
     model_validator,
 )
 
+from app.library.attention import SAFETY_FIELD, AttentionLevel
+
 SLUG = r"[a-z][a-z0-9]*(_[a-z0-9]+)*"
 
 Slug = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=40)]
@@ -80,6 +82,31 @@ class Asked(Frozen):
     shown_when: ShownWhen | None = None
 
 
+class Attending(Asked):
+    """A field with an `attention_at`, and with it the level at which it asks for attention.
+
+    Without an `attention_level` it is soon, and urgent for the field called `safe_now`.
+    """
+
+    attention_level: AttentionLevel | None = None
+
+    @model_validator(mode="after")
+    def _level_of_a_rule(self) -> Self:
+        if self.attention_level and not self.has_attention_rule:
+            raise ValueError(f"{self.id}: attention_level needs an attention_at")
+        return self
+
+    @property
+    def has_attention_rule(self) -> bool:
+        """Whether any answer to the field asks for attention."""
+        return getattr(self, "attention_at", None) is not None
+
+    @property
+    def level(self) -> AttentionLevel:
+        """The level at which an answer at or beyond `attention_at` asks for attention."""
+        return self.attention_level or ("urgent" if self.id == SAFETY_FIELD else "soon")
+
+
 class Text(Asked):
     """One line, at most `max_length` characters (code points)."""
 
@@ -94,7 +121,7 @@ class LongText(Asked):
     max_length: Annotated[int, Field(ge=1, le=20_000)]
 
 
-class _Bounded(Asked):
+class _Bounded(Attending):
     min: Real
     max: Real
     attention_at: Threshold | None = None
@@ -147,7 +174,7 @@ class Scale(Scaled):
 Options = Annotated[tuple[Slug, ...], Field(min_length=2, max_length=40)]
 
 
-class _Optioned(Asked):
+class _Optioned(Attending):
     options: Options
     attention_at: Annotated[tuple[Slug, ...], Field(min_length=1)] | None = None
 
@@ -185,7 +212,7 @@ class Choices(_Optioned):
         return self.max_chosen or len(self.options)
 
 
-class YesNo(Asked):
+class YesNo(Attending):
     """True or false."""
 
     kind: Literal["yes_no"]

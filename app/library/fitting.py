@@ -4,6 +4,7 @@ import datetime
 import re
 from typing import assert_never
 
+from app.library.attention import AttentionLevel
 from app.library.fields import (
     Answer,
     Choice,
@@ -85,19 +86,20 @@ def fit(field: SingleField, value: object, *, completed: bool) -> Answer:
             assert_never(field)
 
 
-def asks_attention(field: SingleField, answer: Answer) -> bool:
-    """Whether a canonical answer lies at or beyond the field's `attention_at`."""
+def attention(field: SingleField, answer: Answer) -> AttentionLevel | None:
+    """Return the field's level where a canonical answer lies at or beyond its `attention_at`."""
     match field, answer:
         case Number() | Scale(), int() | float():
-            return field.attention_at is not None and field.attention_at.reached(answer)
+            asks = field.attention_at is not None and field.attention_at.reached(answer)
         case Choice(), str():
-            return answer in (field.attention_at or ())
+            asks = answer in (field.attention_at or ())
         case Choices(), list():
-            return not set(answer).isdisjoint(field.attention_at or ())
+            asks = not set(answer).isdisjoint(field.attention_at or ())
         case YesNo(), bool():
-            return answer is field.attention_at
+            asks = answer is field.attention_at
         case _:
-            return False
+            return None
+    return field.level if asks else None
 
 
 def _text(field: Text | LongText, value: object) -> str:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, Final
 
 from app.library import fitting
+from app.library.attention import AttentionLevel, worst
 from app.library.composed import AnyField, BodyRegions, Column, Pair, Table
 from app.library.fields import SLUG, Answer
 from app.library.fitting import Misfit
@@ -49,27 +50,31 @@ def fit(field: AnyField, value: object, *, completed: bool) -> Answer:
             return fitting.fit(field, value, completed=completed)
 
 
-def asks_attention(field: AnyField, answer: Answer) -> bool:
-    """Whether a canonical answer, or any part of it, lies at or beyond an `attention_at`."""
+def attention(field: AnyField, answer: Answer) -> AttentionLevel | None:
+    """Return the level at which a canonical answer, or the worst part of it, asks for attention."""
     match field, answer:
         case Table(), list():
-            return any(
-                fitting.asks_attention(column, row[column.id])
+            return worst(
+                fitting.attention(column, row[column.id])
                 for row in answer
                 for column in field.columns
                 if column.id in row
             )
         case BodyRegions(), dict():
             felt = (part.get("intensity") for part in answer.values())
-            limit = field.attention_at
-            return limit is not None and any(one is not None and limit.reached(one) for one in felt)
+            return _reached(field, (one for one in felt if one is not None))
         case Pair(), dict():
-            limit = field.attention_at
-            return limit is not None and any(limit.reached(one) for one in answer.values())
+            return _reached(field, answer.values())
         case ((Table() | BodyRegions() | Pair()), _):
-            return False
+            return None
         case _:
-            return fitting.asks_attention(field, answer)
+            return fitting.attention(field, answer)
+
+
+def _reached(field: BodyRegions | Pair, values: Iterable[float]) -> AttentionLevel | None:
+    limit = field.attention_at
+    asks = limit is not None and any(limit.reached(one) for one in values)
+    return field.level if asks else None
 
 
 def named(key: object) -> str:

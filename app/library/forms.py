@@ -5,14 +5,17 @@ Pure: what a form is and which answers fit it needs no database.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from itertools import islice
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from app.library.composed import AnyField, Pair
+from app.library.attention import AttentionLevel, worst
+from app.library.composed import AnyField, Pair, Table
 from app.library.fields import (
     Answer,
+    Attending,
     Choice,
     Choices,
     File,
@@ -23,7 +26,7 @@ from app.library.fields import (
     YesNo,
 )
 from app.library.fitting import Misfit
-from app.library.fitting_parts import asks_attention, fit, is_blank, named
+from app.library.fitting_parts import attention, fit, is_blank, named
 
 _UNKNOWN_NAMED = 20
 
@@ -56,52 +59,61 @@ class AnswerError:
     detail: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Checked:
     """What came of checking answers: store `answers` only when `errors` is empty.
 
-    `answers` are canonical and hold shown fields only; `dropped` names the fields whose answers
-    were left out because the field is hidden; `attention` names the fields answered at or
-    beyond their `attention_at`. All in the form's order.
+    `answers` are canonical. `dropped` names the hidden fields whose answers were left out, and
+    `kept_hidden` those whose answers were kept, because an answer to them can ask for attention.
+    `attention` names the fields answered at or beyond their `attention_at`, and `attention_level`
+    is the worst of these. All in the form's order.
     """
 
-    answers: dict[str, Answer]
-    dropped: list[str]
-    attention: list[str]
-    errors: list[AnswerError]
+    answers: dict[str, Answer] = dataclass_field(default_factory=dict)
+    dropped: list[str] = dataclass_field(default_factory=list)
+    kept_hidden: list[str] = dataclass_field(default_factory=list)
+    attention: list[str] = dataclass_field(default_factory=list)
+    attention_level: AttentionLevel | None = None
+    errors: list[AnswerError] = dataclass_field(default_factory=list)
 
 
 def check_answers(form: Form, answers: Mapping[str, object], *, completed: bool) -> Checked:
     """Check answers, keyed by field id, against a form; never raises for what was answered.
 
     Null, blank text and an empty list of options count as unanswered. Required fields and
-    `min_chosen` bind only when `completed`, and only where the field is shown.
+    `min_chosen` bind only when `completed`, and only where the field is shown. A hidden answer
+    that can ask for attention is kept and judged: a condition never silences "I am not safe".
     """
-    checked = Checked({}, [], [], [])
+    checked = Checked()
+    # A field that depends on a hidden one is hidden too, also where the hidden answer is kept.
+    shown: dict[str, Answer] = {}
     for field in form.fields:
         value = answers.get(field.id)
         blank = is_blank(field, value)
-        # Only shown answers are in `checked`, so a field that depends on a hidden one hides too.
-        if field.shown_when and not field.shown_when.holds(
-            checked.answers.get(field.shown_when.field)
-        ):
-            if not blank:
-                checked.dropped.append(field.id)
-            continue
+        rule = field.shown_when
+        hidden = rule is not None and not rule.holds(shown.get(rule.field))
+        if hidden and not blank:
+            kept = isinstance(field, Attending | Table) and field.has_attention_rule
+            (checked.kept_hidden if kept else checked.dropped).append(field.id)
+            if not kept:
+                continue
         if blank:
-            if completed and field.required:
+            if completed and field.required and not hidden:
                 checked.errors.append(_error(field.id, "form.required", "needs an answer"))
             continue
         try:
-            answer = fit(field, value, completed=completed)
+            answer = fit(field, value, completed=completed and not hidden)
         except Misfit as misfit:
             checked.errors.extend(
                 _error(field.id + one.at, one.code, one.rule) for one in (misfit, *misfit.others)
             )
             continue
         checked.answers[field.id] = answer
-        if asks_attention(field, answer):
+        if not hidden:
+            shown[field.id] = answer
+        if level := attention(field, answer):
             checked.attention.append(field.id)
+            checked.attention_level = worst((checked.attention_level, level))
     known = {field.id for field in form.fields}
     unknown = (key for key in answers if key not in known)
     checked.errors.extend(_unknown(key) for key in islice(unknown, _UNKNOWN_NAMED))

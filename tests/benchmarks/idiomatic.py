@@ -196,7 +196,8 @@ async def store(
         body_hash=sha256(asked.model_dump_json().encode()).digest(), outcome=asked.outcome,
         answers_visible=asked.answers_visible, library_id=slot.assignment.library_id,
         exercise_version_id=asked.exercise_version_id, engagement=None,
-        obstacles=list(asked.obstacles), attention=[], dropped=[], occurred_at=asked.occurred_at,
+        obstacles=list(asked.obstacles), attention=[], dropped=[], kept_hidden=[],
+        occurred_at=asked.occurred_at,
         occurred_corrected_at=asked.occurred_at, sent_at=asked.sent_at, received_at=received_at,
         zone=asked.zone, in_window=True, by_user_id=caller.user.id, capacity="self",
     )  # fmt: skip
@@ -216,6 +217,7 @@ async def store(
         "occurrence_id": occurrence_id, "state": "submitted",
         "received_at": version.received_at, "in_window": version.in_window,
         "dropped": version.dropped,
+        "kept_hidden": version.kept_hidden,
         "help": {"not_watched": NOT_WATCHED, "resources": practice.crisis_resources},
     }  # fmt: skip
 

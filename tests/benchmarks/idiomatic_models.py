@@ -170,6 +170,7 @@ class SubmissionVersion(OfPractice, Base):
     obstacles: Mapped[list[str]]
     attention: Mapped[list[str]]
     dropped: Mapped[list[str]]
+    kept_hidden: Mapped[list[str]]
     occurred_at: Mapped[datetime]
     occurred_corrected_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

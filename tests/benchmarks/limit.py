@@ -191,7 +191,8 @@ async def store(
         "library_id": slot["library_id"], "exercise_version_id": asked["exercise_version_id"],
         "body_hash": sha256(orjson.dumps(asked)).digest(), "outcome": asked["outcome"],
         "answers_visible": "shared", "engagement": None, "obstacles": asked["obstacles"],
-        "attention": [], "needs_attention": False, "dropped": [], "occurred_at": occurred,
+        "attention": [], "needs_attention": False, "dropped": [], "kept_hidden": [],
+        "occurred_at": occurred,
         "occurred_corrected_at": occurred + (received - sent), "sent_at": sent,
         "received_at": received, "zone": asked["zone"], "in_window": True, "capacity": "self",
         "answers": seal(key, orjson.dumps(asked["answers"]), place),
@@ -200,7 +201,8 @@ async def store(
     return {
         "submission_id": submission_id, "version": 1, "submission_version": 1,
         "occurrence_id": slot_id, "state": "submitted", "received_at": received,
-        "in_window": True, "dropped": [], "help": shown(slot["crisis_resources"]),
+        "in_window": True, "dropped": [], "kept_hidden": [],
+        "help": shown(slot["crisis_resources"]),
     }  # fmt: skip
 
 

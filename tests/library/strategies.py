@@ -40,7 +40,7 @@ _KINDS: list[SearchStrategy[dict[str, Any]]] = [
             {"kind": "choice", "options": OPTIONS, "attention_at": ["four"]},
             {"kind": "choices", "options": OPTIONS, "attention_at": ["one", "two"]},
             {"kind": "choices", "options": OPTIONS, "min_chosen": 2, "max_chosen": 3},
-            {"kind": "yes_no", "attention_at": False},
+            {"kind": "yes_no", "attention_at": False, "attention_level": "urgent"},
             {"kind": "date", "min": "2020-02-29"},
             {"kind": "time"},
             {"kind": "ranking", "options": OPTIONS},

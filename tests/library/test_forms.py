@@ -16,6 +16,13 @@ JUNK = st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.
 SCALE = {"id": "distress", "kind": "scale", "min": 0, "max": 10}
 PICKS = {"id": "picks", "kind": "choices", "options": ["a", "b", "c"]}
 GATE = {"id": "gate", "kind": "yes_no"}
+STRENGTH = {"id": "strength", "kind": "pair", "min": 0, "max": 10}
+SAFE = {
+    "id": "safe_now",
+    "kind": "yes_no",
+    "attention_at": False,
+    "shown_when": {"field": "strength", "at_least": 8},
+}
 NOTE = {"id": "note", "kind": "text", "max_length": 5}
 
 
@@ -125,13 +132,51 @@ def test_an_unknown_field_is_named_only_when_it_looks_like_one(key: str, pointer
 def test_attention(field: dict[str, Any], value: object, asked: bool) -> None:
     checked = check_answers(form(field), {field["id"]: value}, completed=False)
     assert checked.attention == [field["id"]] * asked
+    assert checked.attention_level == ("soon" if asked else None)
 
 
-def test_a_hidden_answer_asks_for_no_attention() -> None:
-    hidden = {**SCALE, "attention_at": {"at": 8, "direction": "up"}}
-    hidden["shown_when"] = {"field": "gate", "equals": True}
-    checked = check_answers(form(GATE, hidden), {"gate": False, "distress": 10}, completed=True)
-    assert checked.attention == []
+@pytest.mark.parametrize(
+    ("field", "level"),
+    [
+        ({"id": "safe_now"}, "urgent"),
+        ({"id": "safe_now", "attention_level": "soon"}, "soon"),
+        ({"id": "hurt"}, "soon"),
+        ({"id": "hurt", "attention_level": "urgent"}, "urgent"),
+    ],
+)
+def test_attention_level_of_a_field_is_its_own_or_urgent_for_safe_now(
+    field: dict[str, Any], level: str
+) -> None:
+    safe = {"kind": "yes_no", "attention_at": False, **field}
+    checked = check_answers(form(safe), {field["id"]: False}, completed=False)
+    assert checked.attention_level == level
+
+
+def test_attention_level_of_several_answers_is_the_worst() -> None:
+    tired = {**SCALE, "attention_at": {"at": 8, "direction": "up"}}
+    asked = form({**SAFE, "shown_when": None}, tired)
+    checked = check_answers(asked, {"safe_now": False, "distress": 9}, completed=False)
+    assert (checked.attention, checked.attention_level) == (["safe_now", "distress"], "urgent")
+
+
+def test_a_hidden_safety_answer_is_kept_and_judged_and_named() -> None:
+    answers = {"strength": {"before": 9, "after": 5}, "safe_now": False}
+    checked = check_answers(form(STRENGTH, SAFE), answers, completed=True)
+    assert (checked.answers, checked.dropped, checked.kept_hidden) == (answers, [], ["safe_now"])
+    assert (checked.attention, checked.attention_level) == (["safe_now"], "urgent")
+
+
+def test_a_hidden_safety_answer_that_does_not_fit_is_refused_and_not_lost() -> None:
+    checked = check_answers(form(STRENGTH, SAFE), {"safe_now": "no"}, completed=False)
+    assert [(one.pointer, one.code) for one in checked.errors] == [
+        ("/answers/safe_now", "form.wrong_type")
+    ]
+
+
+def test_a_hidden_answer_that_is_kept_shows_no_other_field() -> None:
+    then = {**NOTE, "required": True, "shown_when": {"field": "safe_now", "equals": False}}
+    checked = check_answers(form(STRENGTH, SAFE, then), {"safe_now": False}, completed=True)
+    assert (checked.answers, checked.errors) == ({"safe_now": False}, [])
 
 
 def test_hiding_a_field_hides_what_depends_on_it() -> None:
@@ -171,6 +216,9 @@ def test_shown_when(
         [{**NOTE, "id": "Not a slug"}],
         [{**NOTE, "max_length": 0}],
         [{**NOTE, "attention_at": True}],
+        [{**NOTE, "attention_level": "urgent"}],
+        [{**GATE, "attention_level": "urgent"}],
+        [{**GATE, "attention_at": False, "attention_level": "now"}],
         [{**NOTE, "shown_when": {"field": "gate", "equals": True}}, GATE],
         [{**NOTE, "shown_when": {"field": "note", "equals": "x"}}],
         [GATE, {**NOTE, "shown_when": {"field": "gate"}}],
@@ -207,6 +255,7 @@ def test_checked_answers_check_to_themselves(data: st.DataObject, asked: Form, d
     once = check_answers(asked, data.draw(messy(asked, JUNK)), completed=done)
     twice = check_answers(asked, once.answers, completed=done)
     assert (twice.answers, twice.dropped, twice.attention) == (once.answers, [], once.attention)
+    assert twice.attention_level == once.attention_level
 
 
 @given(st.data(), forms(), st.booleans())
@@ -237,16 +286,22 @@ def test_full_answers_complete_a_form(data: st.DataObject, asked: Form) -> None:
 
 
 @given(st.data(), forms(), st.booleans())
-def test_hidden_answers_are_always_dropped(data: st.DataObject, asked: Form, done: bool) -> None:
+def test_hidden_answers_are_dropped_unless_they_can_ask_for_attention(
+    data: st.DataObject, asked: Form, done: bool
+) -> None:
     checked = check_answers(asked, data.draw(full(asked)), completed=done)
-    hidden = [
-        field.id
-        for field in asked.fields
-        if field.shown_when
-        and not field.shown_when.holds(checked.answers.get(field.shown_when.field))
+    shown: set[str] = set()
+    for field in asked.fields:
+        rule = field.shown_when
+        if rule is None or (rule.field in shown and rule.holds(checked.answers.get(rule.field))):
+            shown.add(field.id)
+    hidden = [field for field in asked.fields if field.id not in shown]
+    kept = [
+        field.id for field in hidden if "attention_at" in repr(field.model_dump(exclude_none=True))
     ]
-    assert checked.dropped == hidden
-    assert not checked.answers.keys() & set(hidden)
+    assert checked.kept_hidden == kept
+    assert checked.dropped == [field.id for field in hidden if field.id not in kept]
+    assert checked.answers.keys() == shown | set(kept)
 
 
 @given(JUNK.filter(lambda value: value is not None))
@@ -275,6 +330,13 @@ def test_what_the_schema_accepts_we_accept(data: st.DataObject, asked: Form, don
     answers = data.draw(messy(asked, junk))
     if _validator(asked, "#completed" if done else "").is_valid(answers):
         assert check_answers(asked, answers, completed=done).errors == []
+
+
+def test_the_schema_tells_which_field_is_seen_at_once() -> None:
+    asked = form(STRENGTH, SAFE, {**SCALE, "attention_at": {"at": 8, "direction": "up"}})
+    told = json_schema(asked, some_texts(asked))["properties"]
+    levels = {name: told[name].get("x-attention-level") for name in told}
+    assert levels == {"strength": None, "safe_now": "urgent", "distress": "soon"}
 
 
 def test_the_schema_asks_nothing_of_what_a_hidden_field_would_show() -> None:

@@ -1,0 +1,2 @@
+alter table submission_versions
+    add column kept_hidden text[] default '{}' not null;

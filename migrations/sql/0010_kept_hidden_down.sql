@@ -1,0 +1,1 @@
+alter table submission_versions drop column kept_hidden;
