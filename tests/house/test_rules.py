@@ -13,7 +13,7 @@ from app.core.schema import ROOT
 from app.operation.marks import mark_of
 from tests.contract import routes
 
-LONGEST = 300
+LONGEST = 400
 PUBLIC = {
     "sign_in",
     "refresh_sign_in",
