@@ -1,7 +1,7 @@
 """The worker with every room's handlers in place: what `praxis worker` runs."""
 
 from app.accounts import mailing, tidying
-from app.files import removing
+from app.files import inspection, removing
 from app.homework import closing, generating
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
@@ -11,7 +11,8 @@ from app.reminders import sending
 from app.rests import looking_in
 
 HANDLERS = (
-    mailing, tidying, removing, generating, closing, coming, looking_in, sending, jobs_tidying,
+    mailing, tidying, inspection, removing, generating, closing, coming, looking_in, sending,
+    jobs_tidying,
 )  # fmt: skip
 """The modules whose import registers what the worker does."""
 

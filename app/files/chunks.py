@@ -37,6 +37,10 @@ class File:
         """A chunk, opened. Raises ChunkMissing, and SealBroken for one altered or moved."""
         return open(self._key, await self._store.read(self.place, name), self._bound(name))
 
+    async def remove(self, names: list[str]) -> None:
+        """Remove chunks that no row names."""
+        await self._store.remove(self.place, names)
+
     async def put_all(self, content: bytes) -> list[str]:
         """Keep a whole file; the names of its chunks in their order."""
         starts = range(0, len(content), LARGEST)

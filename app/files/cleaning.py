@@ -1,7 +1,7 @@
 """Cleaning: what a file says beside what it shows is taken out before it is kept.
 
 One file at a time, in a thread of its own: a large picture costs seconds of a core and some
-400 MB. So many at once that the waiting line is full are turned away (503), and lose nothing.
+400 MB. What finds the queue full is left to the worker (app.files.inspection).
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from functools import partial
 from threading import BoundedSemaphore
 from typing import Final
 
-from app.core.errors import Unavailable
 from app.files import mp4, mpeg, ogg, pictures, wav, webm
 from app.files.sniffing import MediaType, sniff
 from app.files.unfit import Unfit
@@ -36,21 +35,15 @@ _CLEANED: Final[dict[MediaType, Callable[[bytes], bytes]]] = {
 
 
 @contextmanager
-def place() -> Iterator[None]:
-    """A place in the line, to be held from before the file is in memory until it is not.
-
-    Raises Unavailable `files.busy` when there is none.
-    """
-    if not _PLACES.acquire(blocking=False):
-        raise Unavailable(
-            "files.busy",
-            "Other files are being looked through. Please send the last part again in a moment.",
-            retry_after=5,
-        )
+def place() -> Iterator[bool]:
+    """A place in the queue, to be held from before the file is in memory until it is not; False
+    when there is none."""
+    has_place = _PLACES.acquire(blocking=False)
     try:
-        yield
+        yield has_place
     finally:
-        _PLACES.release()
+        if has_place:
+            _PLACES.release()
 
 
 async def clean(content: bytes, announced: str) -> tuple[MediaType, bytes]:

@@ -12,10 +12,12 @@ from app.access.permissions import Permission
 from app.core.errors import Invalid
 from app.core.wire import json
 from app.files import reading, uploading
+from app.files.inspection import inspect
 from app.files.schemas import MyUploadOut, UploadCreate
+from app.operation.after_commit import AfterCommit
 from app.operation.frame import Framed, Working
 from app.operation.marks import may
-from app.operation.work import Row
+from app.operation.work import Row, Work
 
 mine = APIRouter(prefix="/v1/me", tags=["files"], route_class=Framed)
 
@@ -80,15 +82,31 @@ async def create_my_upload(work: Working, asked: UploadCreate) -> Response:
 @may(Permission.my_homework_submit, cost=2, takes=", ".join(PART))
 async def continue_my_upload(work: Working, request: Request, upload_id: UUID) -> Response:
     """Send the next part. It is stored whole or not at all; after a cut, HEAD tells where to go
-    on, and so does the 409 for any other offset. After the last part the file is looked through,
-    and is ready or refused."""
+    on, and so does the 409 for any other offset. After the last part the file is cleaned, and is
+    `ready` or `refused`; while the service is busy with other files it is `looking`."""
     part, told = await request.body(), work.headers.get("upload-offset", "")
     if not _NUMBER.fullmatch(told):
         raise Invalid("files.no_offset", "Say where this part begins in the header Upload-Offset.")
     if not part:
         raise Invalid("files.no_part", "Send a part of the file as the body.")
     upload = await uploading.go_on(work, str(upload_id), int(told), part)
-    return json(upload, headers=_where(upload))
+    if upload["status"] != "looking":
+        return json(upload, headers=_where(upload))
+
+    async def finish() -> None:
+        job = Work(
+            work.house,
+            operation="job:inspect_file",
+            request_id=work.request_id,
+            practice_id=work.practice_id,
+        )
+        await inspect(job, str(upload_id))
+
+    async def answer() -> Response:
+        upload = await uploading.mine(work, str(upload_id))
+        return json(upload, headers=_where(upload))
+
+    return AfterCommit(finish, answer)
 
 
 @mine.get("/uploads/{upload_id}", response_model=MyUploadOut, responses={200: {"headers": _WHERE}})
@@ -103,7 +121,7 @@ async def get_my_upload(work: Working, upload_id: UUID) -> Response:
 @mine.get(
     "/uploads/{upload_id}/content", response_class=Response, responses=dict(reading.DESCRIBED)
 )
-@may(Permission.my_homework_read, cost=2, living=True)
+@may(Permission.my_homework_read, cost=2)
 async def get_my_upload_content(work: Working, upload_id: UUID) -> Response:
     """The file itself, once it is ready."""
     return await reading.download(work, await uploading.ready(work, str(upload_id)))

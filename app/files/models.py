@@ -16,6 +16,7 @@ class Upload(Versioned, Base):
     """A file in the making or made. Its bytes are chunks kept elsewhere, sealed under a key of its
     own, which is sealed here; `parts` names them in their order. It has no name here.
 
+    `looking`: it is whole, and not cleaned yet (app.files.inspection).
     Until it is used it is its sender's; then whoever may read the answers may read it.
     `taken_back`: the client took back what it went with, and it is no guardian's to read.
     """
@@ -25,7 +26,7 @@ class Upload(Versioned, Base):
         points_at("clients", "client_id"),
         points_at("submissions", "client_id", "submission_id"),
         UniqueConstraint("practice_id", "client_id", "client_key"),
-        CheckConstraint("status in ('receiving','ready','refused')", name="status"),
+        CheckConstraint("status in ('receiving','looking','ready','refused')", name="status"),
         CheckConstraint("visible in ('own','shared','summary_only')", name="visible"),
         CheckConstraint("received between 0 and size", name="received"),
         Index(
@@ -33,6 +34,12 @@ class Upload(Versioned, Base):
             "practice_id",
             "created_at",
             postgresql_where=text("submission_id is null"),
+        ),
+        Index(
+            "ix_uploads_looking",
+            "practice_id",
+            "changed_at",
+            postgresql_where=text("status = 'looking'"),
         ),
     )
     __wall__ = Wall(

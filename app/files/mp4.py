@@ -4,7 +4,7 @@ free space) becomes free space full of zeros, of the same size, so that all offs
 from struct import unpack_from
 from typing import Final
 
-from app.files.unfit import Unfit, unreadable
+from app.files.unfit import Unfit, require_few, unreadable
 
 DEEPEST: Final = 10
 
@@ -63,6 +63,7 @@ def _walk(
             start += 8
         elif size == 0 and depth == 0:
             size = end - place
+        require_few(len(seen))
         after = place + size
         if after < start or after > end:
             raise unreadable()
@@ -72,6 +73,7 @@ def _walk(
         elif name in _KEPT:
             seen.append((name, start, after))
         else:
+            seen.append((b"free", start, after))
             made[place + 4 : place + 8] = b"free"
             _blank(made, start, after)
         place = after

@@ -3,7 +3,7 @@ behind them (ID3, APE, Lyrics3)."""
 
 from typing import Final
 
-from app.files.unfit import unreadable
+from app.files.unfit import require_few, unreadable
 
 MOST_ELSE: Final = 64 * 1024
 """Bytes that are neither sound nor a known tag; with more, it is not what it says."""
@@ -21,6 +21,7 @@ def clean(content: bytes) -> bytes:
         size = _frame(content, place)
         after = place + size
         if size and after <= len(content) and _goes_on(content, after):
+            require_few(len(frames))
             frames.append(whole[place:after])
             place = after
             continue

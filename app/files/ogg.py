@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from struct import Struct
 from typing import Final, NamedTuple
 
-from app.files.unfit import Unfit, unreadable
+from app.files.unfit import Unfit, require_few, unreadable
 
 _HEAD: Final = Struct("<4sBBqIIIB")
 _CRC_AT: Final = 22
@@ -27,7 +27,10 @@ class Page(NamedTuple):
 
 def clean(content: bytes) -> bytes:
     """The same sound with nothing said about it. Raises Unfit."""
-    pages = list(_pages(content))
+    pages: list[Page] = []
+    for page in _pages(content):
+        require_few(len(pages))
+        pages.append(page)
     if not pages:
         raise unreadable()
     first = pages[0]

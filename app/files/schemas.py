@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 from app.core.wire import ClientKey, Id, Input, Output
 from app.files.sniffing import ACCEPTED, TAKEN, MediaType, named
 
-Status = Literal["receiving", "ready", "refused"]
+Status = Literal["receiving", "looking", "ready", "refused"]
 
 
 def _taken(value: object) -> object:
@@ -51,7 +51,9 @@ class RefusalOut(Output):
 class MyUploadOut(Output):
     """A file on its way, or here.
 
-    `offset` is how many bytes have arrived: where to go on. `media_type` is what it was announced
+    `offset` is how many bytes have arrived: where to go on. `status`: `receiving`, then `looking`
+    while it is cleaned (it can go with a submission already), then `ready`; or `refused`, and
+    `refused` says why. `media_type` is what it was announced
     as, and once it is ready what it is; `kept_size` how large it is without what was taken out of
     it. One that goes with no submission is removed at `kept_until`.
     """

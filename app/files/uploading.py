@@ -11,14 +11,13 @@ from app.clients.models import Client
 from app.core.errors import Conflict, FieldError, Invalid, NotFound
 from app.core.ids import new_id
 from app.core.statements import Query, p
-from app.files import chunks, cleaning
+from app.files import chunks
+from app.files.inspection import file_of
 from app.files.models import Upload
 from app.files.schemas import UploadCreate
-from app.files.storing import ChunkMissing, Place, store
-from app.files.unfit import WORDS, Unfit
+from app.files.unfit import WORDS
 from app.operation import once
 from app.operation.work import Row, Work
-from app.vault.sealing import SealBroken
 
 LARGEST: Final = 20 * 1024 * 1024
 SMALLEST_PART: Final = 64 * 1024
@@ -71,8 +70,9 @@ _waiting = (
     .where(own(Upload), Upload.user_id == ME, Upload.submission_id.is_(None))
     .scalar_subquery()
 )
+# What lies on the disk, or is announced to come: a cleaned picture may be larger than the one sent.
 _held = (
-    select(func.coalesce(func.sum(Upload.size), 0))
+    select(func.coalesce(func.sum(func.coalesce(Upload.kept_size, Upload.size)), 0))
     .where(own(Upload), Upload.status != "refused")
     .scalar_subquery()
 )
@@ -139,11 +139,11 @@ async def ready(work: Work, upload_id: str) -> Row:
 
 
 async def go_on(work: Work, upload_id: str, offset: int, part: bytes) -> Row:
-    """Take the part of a file that begins at `offset`; after the last one it is ready or refused.
+    """Take the part of a file that begins at `offset`; after the last one it is `looking`, and
+    `app.files.inspection.inspect` decides what becomes of it.
 
     Raises NotFound; Conflict `files.offset` with where to go on, `files.state` when nothing more
-    is needed, and for a part that is too small or reaches beyond the file; Unavailable when too
-    many are being looked through.
+    is needed, and for a part that is too small or reaches beyond the file.
     """
     row = await work.row(_TO_GO_ON, id=upload_id)
     if row is None:
@@ -152,36 +152,16 @@ async def go_on(work: Work, upload_id: str, offset: int, part: bytes) -> Row:
     file = file_of(work, row)
     received = offset + len(part)
     # A part that was stored and not noted here (a crash between the two) is under another name.
-    values: Row = {"received": received, "parts": [*row["parts"], await file.put(offset, part)]}
-    if received == row["size"]:
-        values |= await _looked_through(file, row, values["parts"])
-        work.tell(f"files.{values['status']}", upload_id, work.client_id)
-    await work.change(Upload, upload_id, row["version"], **values)
-    return await mine(work, upload_id)
-
-
-def file_of(work: Work, row: Row) -> chunks.File:
-    """The chunks of the file whose row this is."""
-    place = Place(work.practice_id, row["client_id"], row["id"])
-    return chunks.File(store(work.house.settings), place, row["file_key"].value)
-
-
-async def _looked_through(file: chunks.File, row: Row, parts: list[str]) -> Row:
-    """What becomes of a file that is whole: its row's new values."""
-    with cleaning.place():
-        try:
-            content = await file.read_all(parts)
-            media_type, kept = await cleaning.clean(content, row["media_type"])
-        except Unfit as unfit:
-            return {"status": "refused", "refused_code": unfit.code, "parts": []}
-        except (ChunkMissing, SealBroken):
-            return {"status": "refused", "refused_code": "files.lost", "parts": []}
-        return {
-            "status": "ready",
-            "media_type": media_type,
-            "kept_size": len(kept),
-            "parts": await file.put_all(kept),
-        }
+    name = await file.put(offset, part)
+    try:
+        values: Row = {"received": received, "parts": [*row["parts"], name]}
+        if received == row["size"]:
+            values["status"] = "looking"
+        await work.change(Upload, upload_id, row["version"], **values)
+        return await mine(work, upload_id)
+    except BaseException:
+        await file.remove([name])
+        raise
 
 
 def _demand_next(row: Row, offset: int, length: int) -> None:

@@ -27,7 +27,7 @@ def _use(capacity: str) -> Query:
         .where(
             *_NAMED,
             _SENDERS[capacity],
-            Upload.status == "ready",
+            or_(Upload.status == "looking", Upload.status == "ready"),
             or_(Upload.submission_id.is_(None), Upload.submission_id == p("submission_id")),
         )
         .values(
@@ -114,7 +114,7 @@ _WORDS: Final = {
 def _why_not(row: Row | None, submission_id: str) -> str | None:
     if row is None:
         return "files.unknown"
-    if row["status"] != "ready":
+    if row["status"] in ("receiving", "refused"):
         return f"files.{row['status']}"
     if row["submission_id"] not in (None, submission_id):
         return "files.used"

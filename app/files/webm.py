@@ -3,7 +3,7 @@ attachments) becomes a Void of the same size, full of zeros, so that all positio
 
 from typing import Final
 
-from app.files.unfit import Unfit, unreadable
+from app.files.unfit import Unfit, require_few, unreadable
 
 _SEGMENT, _CLUSTER = 0x18538067, 0x1F43B675
 _OPENED: Final = frozenset(
@@ -24,8 +24,6 @@ _BLANKED: Final = frozenset({0x4D80, 0x5741})
 """Which programs made it: they must be there, and may be empty."""
 _DOC_TYPE, _TRACK_TYPE, _CODEC = 0x4282, 0x83, 0x86
 _SOUND: Final = 2
-_MOST: Final = 1_000_000
-"""Elements in a file: five hours of speech have fewer, and each costs about a microsecond."""
 
 
 def clean(content: bytes) -> bytes:
@@ -35,8 +33,7 @@ def clean(content: bytes) -> bytes:
     place = elements = 0
     while place < len(made):
         elements += 1
-        if elements > _MOST:
-            raise unreadable()
+        require_few(elements)
         # An opened element's parts follow at once: one walk through the file meets them all.
         name, after_name = _name(made, place)
         size, start = _size(made, after_name)

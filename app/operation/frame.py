@@ -29,6 +29,7 @@ from app.core.errors import (
 )
 from app.core.ids import is_id
 from app.operation import idempotency, refusals, replay
+from app.operation.after_commit import AfterCommit
 from app.operation.asked import Asked
 from app.operation.given import Working as Working
 from app.operation.given import with_work
@@ -169,8 +170,14 @@ class _Frame:
                     return response if self.mark.living else _unchanged(request, response)
                 if once and response.status_code < 300:
                     await idempotency.keep(work, once, response)
-                return response
-        return await replay.of(kept, request)
+                if not isinstance(response, AfterCommit):
+                    return response
+        if kept is not None:
+            return await replay.of(kept, request)
+        assert isinstance(response, AfterCommit)
+        await response.finish()
+        async with work.opened(work.entry(self.scope)):
+            return await response.answer()
 
     def _once_key(self, request: Request, actor: Actor, body: Body) -> idempotency.Once | None:
         if request.method != "POST" or not self.mark.replays or isinstance(body, Problem):

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app.files import cleaning, uploading
+from app.files import uploading
 from app.files.uploading import LARGEST
 from tests.cast import Cast
 from tests.files.sending import announce, part, picture, send, sound
@@ -62,20 +62,21 @@ async def test_20_mb_are_read_chunk_by_chunk(harbour: Cast) -> None:
     assert heard == LARGEST
 
 
-async def test_who_finds_the_line_full_loses_nothing(harbour: Cast) -> None:
-    whole = sound(200_000)
-    url = (await announce(harbour.cleo, whole, "audio/wav")).headers["location"]
-    await part(harbour.cleo, url, 0, whole[:100_000])
-    with cleaning.place(), cleaning.place(), cleaning.place(), cleaning.place():
-        turned_away = await part(harbour.cleo, url, 100_000, whole[100_000:])
-    assert (turned_away.status_code, turned_away.json()["code"]) == (503, "files.busy")
-    assert (await part(harbour.cleo, url, 100_000, whole[100_000:])).json()["status"] == "ready"
-
-
 async def test_one_clients_files_do_not_fill_the_disk(
     harbour: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(uploading, "MOST_IN_ALL", len(picture()) + 10)
     assert (await announce(harbour.cleo, picture(), "image/jpeg")).status_code == 201
     more = await announce(harbour.cleo, picture(), "image/jpeg", client_key="phone-0002")
+    assert (more.status_code, more.json()["code"]) == (409, "files.no_room")
+
+
+async def test_the_room_left_is_judged_by_what_is_kept(
+    harbour: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    smallest = picture("PNG", optimize=True)
+    sent = await send(harbour.cleo, smallest, "image/png")
+    assert sent["kept_size"] > len(smallest)
+    monkeypatch.setattr(uploading, "MOST_IN_ALL", len(smallest) + sent["kept_size"] - 1)
+    more = await announce(harbour.cleo, smallest, "image/png", client_key="phone-0002")
     assert (more.status_code, more.json()["code"]) == (409, "files.no_room")
