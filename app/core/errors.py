@@ -113,6 +113,10 @@ class UnsupportedMedia(Problem):
     status, title = 415, "Not this kind of body"
 
 
+class RangeNotSatisfiable(Problem):
+    status, title = 416, "There is no such part of it"
+
+
 class Invalid(Problem):
     status, title = 422, "Some of this cannot be accepted"
 

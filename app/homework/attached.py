@@ -65,7 +65,7 @@ _READABLE = Query(
     response_class=Response,
     responses=dict(reading.DESCRIBED),
 )
-@may(Permission.homework_read, cost=2, living=True)
+@may(Permission.homework_read, cost=2)
 async def get_submission_file(work: Working, submission_id: UUID, upload_id: UUID) -> Response:
     """A voice note or picture that came with a submission whose answers are shared."""
     row = await work.row(_FILE, of_submission=str(submission_id), id=str(upload_id))
