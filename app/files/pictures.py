@@ -1,13 +1,15 @@
 """Pictures, drawn anew: what is seen stays, where and with what it was taken does not.
 
 A file's own pixels are its only way through; whatever stood beside them (place, time, camera,
-thumbnails, a film behind the picture) is not copied.
+thumbnails, a film behind the picture) is not copied. A colour profile is applied and left out: the
+colours come out as sRGB, which is what every reader takes a picture without a profile for.
 """
 
+from contextlib import suppress
 from io import BytesIO
 from typing import Any, Final
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageCms, ImageOps
 
 from app.files.unfit import Unfit, unreadable
 
@@ -45,7 +47,7 @@ def clean(content: bytes, media_type: str) -> bytes:
                 raise Unfit("files.too_many_pixels")
             opened.load()
             ImageOps.exif_transpose(opened, in_place=True)
-            drawn = _plain(opened, _MODES[media_type])
+            drawn = _plain(_as_srgb(opened), _MODES[media_type])
         # What is saved repeats some of what was read: comments, colour profiles, resolution.
         drawn.info.clear()
         made = BytesIO()
@@ -58,6 +60,33 @@ def clean(content: bytes, media_type: str) -> bytes:
         # Whatever a decoder stumbles over, and they differ, the file is what is wrong.
         raise unreadable() from None
     return made.getvalue()
+
+
+_SRGB: Final = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB"))
+LARGEST_PROFILE: Final = 4 * 1024 * 1024
+
+
+def _as_srgb(picture: Image.Image) -> Image.Image:
+    """Return the picture with the colours its profile means; unchanged where it has none, or one
+    that cannot be read."""
+    profile = picture.info.get("icc_profile")
+    if not profile or len(profile) > LARGEST_PROFILE:
+        return picture
+    if picture.mode == "P":
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    # Profiles speak of colours alone: how clear each point is stays as it was.
+    clear = picture.getchannel("A") if picture.mode in ("LA", "RGBA") else None
+    bare = picture.convert(picture.mode.removesuffix("A")) if clear else picture
+    with suppress(ImageCms.PyCMSError, OSError, ValueError):
+        meant = ImageCms.ImageCmsProfile(BytesIO(profile))
+        drawn = ImageCms.profileToProfile(bare, meant, _SRGB, outputMode="RGB")
+        assert drawn is not None
+        if bare.mode == "L":
+            drawn = drawn.convert("L")
+        if clear:
+            drawn.putalpha(clear)
+        return drawn
+    return picture
 
 
 def _plain(picture: Image.Image, modes: tuple[str, ...]) -> Image.Image:

@@ -7,7 +7,7 @@ from zlib import compress, crc32
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageCms
 
 from app.files import mp4, mpeg, ogg, pictures, wav, webm
 from app.files.cleaning import clean
@@ -169,3 +169,31 @@ def test_devices_name_types_in_their_own_ways(written: str, meant: str) -> None:
 def test_every_type_has_a_suffix() -> None:
     assert set(SUFFIXES) == TAKEN
     assert sniff(sound(60)) == "audio/wav"
+
+
+def swapped_profile() -> bytes:
+    """A colour profile in which red is called green, and green red."""
+    named = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return (
+        named.replace(b"rXYZ", b"????", 1).replace(b"gXYZ", b"rXYZ", 1).replace(b"????", b"gXYZ", 1)
+    )
+
+
+@pytest.mark.parametrize(("form", "kind"), [("JPEG", "image/jpeg"), ("PNG", "image/png")])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_a_colour_profile_is_applied_before_it_is_left_out(form: str, kind: str, mode: str) -> None:
+    if (form, mode) == ("JPEG", "RGBA"):
+        return
+    made = BytesIO()
+    Image.new(mode, (16, 16), "red").save(made, form, icc_profile=swapped_profile())
+    shown = Image.open(BytesIO(pictures.clean(made.getvalue(), kind)))
+    assert "icc_profile" not in shown.info
+    red, green, *_ = shown.getpixel((8, 8))  # type: ignore[misc]
+    assert green > 200 > 100 > red
+
+
+def test_a_broken_colour_profile_keeps_the_picture() -> None:
+    made = BytesIO()
+    Image.new("RGB", (16, 16), "red").save(made, "PNG", icc_profile=b"no profile")
+    shown = Image.open(BytesIO(pictures.clean(made.getvalue(), "image/png")))
+    assert shown.getpixel((8, 8)) == (255, 0, 0)
