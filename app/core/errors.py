@@ -97,6 +97,10 @@ class MethodNotAllowed(Problem):
     status, title = 405, "This address does not do that"
 
 
+class TooSlow(Problem):
+    status, title = 408, "This took too long to arrive"
+
+
 class Conflict(Problem):
     status, title = 409, "Not in this state"
 

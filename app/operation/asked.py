@@ -18,6 +18,7 @@ _UNREAD: Final = (
     "background_tasks_param_name", "security_scopes_param_name",
 )  # fmt: skip
 
+_READS: Final = ("GET", "HEAD")
 _NOTHING: Final = (b"", b"{}", b"null")
 """Bodies that an operation without one may be sent; any other would be lost in silence."""
 
@@ -57,7 +58,7 @@ class Asked:
             self._read_query(request, values, errors)
         if self._body is not None:
             said = await self._read_body(request, values, errors)
-        elif not (self._raw or request.method == "GET" or await _says_nothing(request)):
+        elif not (self._raw or request.method in _READS or await _says_nothing(request)):
             errors.append({"type": "body_unread", "loc": ("body",), "msg": ""})
         if errors:
             raise RequestValidationError(errors, body=said)

@@ -34,7 +34,13 @@ from app.operation.asked import Asked
 from app.operation.given import Working as Working
 from app.operation.given import with_work
 from app.operation.house import House
-from app.operation.incoming import WRITES, Body, body_from_anyone, body_or_refusal
+from app.operation.incoming import (
+    LARGEST_BODY,
+    LARGEST_FROM_ANYONE,
+    Body,
+    body_or_refusal,
+    checked_body,
+)
 from app.operation.marks import Mark, mark_of
 from app.operation.work import Work
 
@@ -76,20 +82,29 @@ class Framed(APIRoute):
     def get_route_handler(self) -> Handler:
         inner = Asked(self.dependant, raw=self.mark.takes is not None).answer
         known = frozenset(field.alias for field in self.dependant.query_params)
-        frame = _Frame(inner, self.mark, self.endpoint.__name__, known)
+        takes_body = bool(self.dependant.body_params) or self.mark.takes is not None
+        is_known = self.mark.permission is not None
+        largest = LARGEST_BODY if takes_body and is_known else LARGEST_FROM_ANYONE
+        frame = _Frame(inner, self.mark, self.endpoint.__name__, known, largest)
         return frame.public if self.mark.permission is None else frame.private
 
 
 class _Frame:
-    __slots__ = ("about", "inner", "mark", "operation", "parameters", "scope")
+    __slots__ = ("about", "inner", "largest", "mark", "operation", "parameters", "scope")
 
     def __init__(
-        self, inner: Handler, mark: Mark, operation: str, parameters: frozenset[str]
+        self,
+        inner: Handler,
+        mark: Mark,
+        operation: str,
+        parameters: frozenset[str],
+        largest: int,
     ) -> None:
         self.inner = inner
         self.mark = mark
         self.operation = operation
         self.parameters = parameters
+        self.largest = largest
         self.scope = SCOPES.get(mark.permission) if mark.permission else None
         self.about = class_word(mark.permission) if mark.permission else None
 
@@ -100,8 +115,7 @@ class _Frame:
         try:
             if self.mark.cost:
                 house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
-            if request.method in WRITES:
-                await body_from_anyone(request, self.mark.takes)
+            await checked_body(request, self.largest, self.mark.takes)
             self._check_parameters(request)
             request.scope["praxis.work"] = Work(
                 house,
@@ -121,9 +135,7 @@ class _Frame:
         try:
             actor = identify(house, request)
             shown = house.limiter.admit(actor.user_id + actor.practice_id, self.mark.cost)
-            body: Body = b""
-            if request.method in WRITES:
-                body = await body_or_refusal(request, self.mark.takes)
+            body: Body = await body_or_refusal(request, self.largest, self.mark.takes)
             try:
                 _demand_own(request, actor)
                 response = await self._twice(house, request, actor, request_id, body)

@@ -1,67 +1,82 @@
-"""The request as the frame reads it: bounded, JSON, and never deeper than it should be."""
+"""Bodies of every method: read whole, within bounds and in time, before any connection is taken."""
 
+import asyncio
 from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 
-from app.core.errors import BadRequest, Invalid, Problem, TooLarge
+from app.core.errors import BadRequest, Invalid, Problem, TooLarge, TooSlow
 from app.operation.media_types import require_media_type
 
 LARGEST_BODY: Final = 1024 * 1024
 LARGEST_FROM_ANYONE: Final = 16 * 1024
-"""What somebody without a token may send: reading a large body costs most of a second."""
+"""What somebody without a token may send, and anybody to an operation that takes no body."""
+BODY_SECONDS: Final = 60
+"""From the head to the body's end: a part of a file of 1 MiB comes at 140 kbit/s by then."""
 DEEPEST: Final = 32
-WRITES: Final = frozenset({"POST", "PUT", "PATCH"})
+_BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
 Body = bytes | Problem
 """What was sent; or why it cannot be read, for those who may know."""
 
 
-async def body_or_refusal(request: Request, takes: str | None) -> Body:
+async def body_or_refusal(request: Request, largest: int, takes: str | None) -> Body:
     """As `checked_body`; a refusal is answered, to be raised once it is known who calls."""
     try:
-        return await checked_body(request, takes=takes)
+        return await checked_body(request, largest, takes)
     except Problem as problem:
         return problem
 
 
-async def body_from_anyone(request: Request, takes: str | None) -> bytes:
-    """As `checked_body`, for callers without a token."""
-    return await checked_body(request, LARGEST_FROM_ANYONE, takes)
+async def checked_body(request: Request, largest: int, takes: str | None) -> bytes:
+    """Read the whole body, of whatever method; afterwards nothing of it is left to wait for.
 
-
-async def checked_body(
-    request: Request, largest: int = LARGEST_BODY, takes: str | None = None
-) -> bytes:
-    """The whole body, before any transaction is open.
-
-    Raises TooLarge over `largest` bytes, UnsupportedMedia for a body that is not JSON (or not of
-    a media type that `takes` names), Invalid for JSON nested deeper than 32, and BadRequest when
-    the caller went away in the middle.
+    Raises TooLarge over `largest` bytes, TooSlow for one that has not come in 60 s, and BadRequest
+    when the caller went away in the middle; for POST, PUT and PATCH also UnsupportedMedia for a
+    body that is not JSON (or not of a media type that `takes` names) and Invalid for JSON nested
+    deeper than 32.
     """
+    expected = request.method in _BODIES
+    body = await _read(request, largest) if expected or _is_announced(request) else b""
+    request._body = body
+    if body and expected:
+        require_media_type(request.headers, request.method, takes)
+        if takes is None and _deeper_than(body, DEEPEST):
+            raise Invalid("wire.too_deep", f"JSON here is nested at most {DEEPEST} deep.")
+    return body
+
+
+def _is_announced(request: Request) -> bool:
+    """Whether the head says that a body follows, as it must for any other method."""
+    return any(
+        name == b"transfer-encoding" or (name == b"content-length" and value != b"0")
+        for name, value in request.scope["headers"]
+    )
+
+
+async def _read(request: Request, largest: int) -> bytes:
     announced = request.headers.get("content-length", "0")
-    if announced.isdigit() and int(announced) > largest:
+    if announced.isdigit() and int(announced[:20]) > largest:
         raise too_large(largest)
     chunks: list[bytes] = []
     size = 0
     try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > largest:
-                raise too_large(largest)
-            chunks.append(chunk)
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > largest:
+                    raise too_large(largest)
+                chunks.append(chunk)
     except ClientDisconnect:
         raise BadRequest("wire.cut_off", "The body ended early. Send it again.") from None
-    body = b"".join(chunks)
-    request._body = body
-    if body:
-        require_media_type(request.headers, request.method, takes)
-        if takes is not None:
-            return body
-        if _deeper_than(body, DEEPEST):
-            raise Invalid("wire.too_deep", f"JSON here is nested at most {DEEPEST} deep.")
-    return body
+    except TimeoutError:
+        raise TooSlow(
+            "wire.too_slow",
+            f"The body had not come after {BODY_SECONDS} seconds. Send it again, or less at once.",
+            headers={"Connection": "close"},
+        ) from None
+    return b"".join(chunks)
 
 
 def too_large(largest: int) -> TooLarge:

@@ -143,7 +143,12 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
         statuses |= {401: "Not accepted", 404: "Not found"}
     if write:
         taken = (mark.takes or "JSON").replace(", ", " or ")
-        statuses |= {409: "Wrong state", 413: "Too large", 415: f"Not {taken}"}
+        statuses |= {
+            408: "Took too long to arrive",
+            409: "Wrong state",
+            413: "Too large",
+            415: f"Not {taken}",
+        }
     if mark.versioned:
         statuses |= {412: "Changed since you read it", 428: "Say which version you saw"}
     documented = {
