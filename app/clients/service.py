@@ -106,6 +106,8 @@ async def keep(work: Work, client_id: str, current: Row, given: Row) -> None:
     Raises VersionRequired or Stale.
     """
     seen = preconditions.demand(work, current["version"])
+    if not given:
+        return
     words: dict[str, Any] = {name: given.get(name, current[name]) for name in WORDS}
     birth = words["birth_date"]
     await work.change(

@@ -130,6 +130,8 @@ async def update(work: Work, goal_id: str, asked: GoalUpdate) -> Row:
     if status != current["status"]:
         states.demand("goals", STATES, current["status"], status)
     seen = preconditions.demand(work, current["version"])
+    if not asked.model_fields_set:
+        return await get(work, goal_id)
     values: dict[str, Any] = {
         "words": {name: given.get(name, current[name]) for name in WORDS},
         "areas": given.get("areas", current["areas"]),

@@ -67,6 +67,8 @@ async def update(work: Work, exercise_id: str, asked: ExerciseUpdate) -> Row:
     current = await _changeable(work, exercise_id)
     seen = preconditions.demand(work, current["version"])
     given = asked.model_fields_set
+    if not given:
+        return current
     header = {name: getattr(asked, name) if name in given else current[name] for name in HEADER}
     await work.change(Exercise, exercise_id, seen, **header)
     if given & set(CONTENT):

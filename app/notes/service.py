@@ -208,6 +208,8 @@ async def update(work: Work, note_id: str, asked: NoteUpdate) -> Row:
         states.refuse("notes", STATES, current["status"], "changed")
     seen = preconditions.demand(work, current["version"])
     given = asked.model_dump(mode="json", exclude_unset=True)
+    if not given:
+        return await get(work, note_id)
     session_id = given.get("session_id", current["session_id"])
     if session_id is not None and session_id != current["session_id"]:
         await _session_episode(work, current["client_id"], session_id, current["episode_id"])

@@ -184,6 +184,8 @@ async def change(work: Work, user_id: str, asked: MemberUpdate) -> Row:
             "There are clients whose care nobody else shares. Give each a successor first.",
         )
     seen = preconditions.demand(work, current["version"])
+    if not asked.model_fields_set:
+        return current
     words = {name: given.get(name, current[name]) for name in WORDS}
     await work.change(Membership, user_id, seen, words=words, roles=roles)
     work.note("members", outcome="roles" if roles != current["roles"] else "changed", asked=user_id)

@@ -69,6 +69,8 @@ async def change(work: Work, asked: PracticeUpdate) -> Row:
     if policies["on_call"] != current["policies"]["on_call"]:
         await members.demand_on_staff(work, policies["on_call"], "/policies/on_call")
     seen = preconditions.demand(work, current["version"])
+    if not given:
+        return current
     changed = await work.run(
         _CHANGE,
         **{name: given.get(name, current[name]) for name in ("name", "zone", "country")},

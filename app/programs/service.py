@@ -86,6 +86,8 @@ async def update(work: Work, program_id: str, asked: ProgramUpdate) -> Row:
         "steps": await steps.check(work, asked.steps) if "steps" in given else current["steps"],
     }
     seen = preconditions.demand(work, current["version"])
+    if not given:
+        return current
     await work.change(Program, program_id, seen, **values)
     work.tell("programs.changed", program_id)
     return await get(work, program_id)

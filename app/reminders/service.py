@@ -137,6 +137,8 @@ async def update_mine(work: Work, asked: MyRemindersUpdate, seen: int | None) ->
     if asked.assignments:
         await _demand_own(work, asked.assignments)
     seen = preconditions.demand_seen(seen, current)
+    if not given:
+        return _shape(rows, address(me) is not None)
     values = _values(given, whole)
     if whole is not None:
         await work.change(ReminderChoice, whole["id"], seen, **values)

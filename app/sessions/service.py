@@ -143,6 +143,8 @@ async def update(work: Work, session_id: str, asked: SessionUpdate) -> Row:
             allowed=sorted(STATES[current["attendance"]]),
         )
     seen = preconditions.demand(work, current["version"])
+    if not changes:
+        return current
     await work.change(Session, session_id, seen, **changes)
     if moved:
         work.tell("sessions.moved", session_id, current["client_id"])
