@@ -1,6 +1,7 @@
 """The worker with every room's handlers in place: what `praxis worker` runs."""
 
 from app.accounts import mailing, tidying
+from app.clients import reindexing
 from app.files import inspection, removing
 from app.homework import closing, generating
 from app.jobs import tidying as jobs_tidying
@@ -11,9 +12,18 @@ from app.reminders import sending
 from app.rests import looking_in
 
 HANDLERS = (
-    mailing, tidying, inspection, removing, generating, closing, coming, looking_in, sending,
+    mailing,
+    tidying,
+    reindexing,
+    inspection,
+    removing,
+    generating,
+    closing,
+    coming,
+    looking_in,
+    sending,
     jobs_tidying,
-)  # fmt: skip
+)
 """The modules whose import registers what the worker does."""
 
 __all__ = ["HANDLERS", "drain", "run"]

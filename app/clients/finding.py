@@ -21,20 +21,20 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.grounds import CareAssignment
 from app.access.visible import known, readable
+from app.clients import name_search
 from app.clients.models import Client, ClientLookup, ExternalRef
+from app.clients.name_search import LONGEST_PREFIX
 from app.core.database import Instant
 from app.core.errors import Invalid
 from app.core.paging import refused
 from app.core.statements import UUID_TEXT, Query, Statement, p
 from app.operation.listing import FIRST
 from app.operation.work import Row, Work
-from app.vault.sealing import name_prefixes, name_words, normal_email, normal_phone
+from app.vault.sealing import name_words, normal_email, normal_phone
 
 Sort = Literal["newest", "name"]
 
 LARGEST_OPENED: Final = 2000
-LONGEST_PREFIX: Final = 8
-
 LINE: Final = (
     Client.id,
     Client.words,
@@ -50,6 +50,16 @@ _BYTES = ARRAY(LargeBinary)
 _PRACTICE = p("practice_id")
 
 
+NAME: Final = "name_parts"
+EARLIER_NAME: Final = "name"
+"""The kind of hashes of an earlier release; app.clients.reindexing replaces them."""
+_SOUGHT: Final = (
+    func.unnest(p("names", _BYTES), p("words", ARRAY(Integer)))
+    .table_valued(column("hash", LargeBinary), column("word", Integer), name="sought")
+    .render_derived()
+)
+
+
 def _looked_up(kind: str, hashes: Any) -> Select[Any]:
     return select(ClientLookup.client_id).where(
         ClientLookup.practice_id == _PRACTICE,
@@ -62,10 +72,20 @@ _FILTERS: Final[Mapping[str, Any]] = {
     "status": Client.status == p("status", Text()),
     "changed_after": Client.changed_at > p("changed_after", Instant()),
     "birth": Client.id.in_(_looked_up("birth", p("birth", LargeBinary()))),
-    "names": Client.id.in_(
-        _looked_up("name", p("names", _BYTES).any_())
-        .group_by(ClientLookup.client_id)
-        .having(func.count() == p("how_many", Integer()))
+    "names": or_(
+        Client.id.in_(
+            select(ClientLookup.client_id)
+            .join(_SOUGHT, ClientLookup.hash == _SOUGHT.c.hash)
+            .where(ClientLookup.practice_id == _PRACTICE, ClientLookup.kind == NAME)
+            .group_by(ClientLookup.client_id)
+            .having(func.count(_SOUGHT.c.word.distinct()) == p("words_sought", Integer()))
+        ),
+        # Who was indexed by an earlier release, until the worker has come by.
+        Client.id.in_(
+            _looked_up(EARLIER_NAME, p("names_earlier", _BYTES).any_())
+            .group_by(ClientLookup.client_id)
+            .having(func.count() == p("how_many_earlier", Integer()))
+        ),
     ),
     "ref": Client.id.in_(
         select(ExternalRef.client_id).where(
@@ -135,7 +155,7 @@ _FORGET = Query(
 
 async def index(work: Work, client_id: str, words: Row) -> None:
     """Make a client findable by what `words` say now, and by nothing that was there before."""
-    values = {("name", one) for one in name_prefixes(_names(words))}
+    values = {(NAME, one) for one in name_search.index_keys(_names(words))}
     for point in words["contact_points"]:
         spelled = normal_email if point["kind"] == "email" else normal_phone
         values.add((point["kind"], spelled(point["value"])))
@@ -169,9 +189,9 @@ async def list_of(
     words = _wanted(q)
     values = {name: value for name, value in filters.items() if value is not None}
     if words:
-        values |= _names_sought(work, words)
+        values |= _names_sought(work, q or "", words)
     shape = tuple(name for name in _FILTERS if name in values)
-    if sort == "newest" and not any(len(word) > LONGEST_PREFIX for word in words):
+    if sort == "newest" and not _has_long_word(words):
         query = _matching(shape, keeps=work.actor.keeps_directory, opened=False)
         rows = await work.rows(query, after=after, limit=limit + 1, **values)
     else:
@@ -185,14 +205,14 @@ async def list_of(
     return [shown(row) for row in rows]
 
 
-def _in_order(opened: list[Row], words: list[str], sort: Sort, after: str) -> list[str]:
+def _in_order(opened: list[Row], words: list[frozenset[str]], sort: Sort, after: str) -> list[str]:
     """The ids that follow `after`, of those whose names really begin so."""
     if len(opened) > LARGEST_OPENED:
         raise Invalid(
             "clients.too_many_to_sort",
             "More than 2,000 clients fit. Narrow them by q, status or therapist.",
         )
-    fitting = [row for row in opened if not words or _begins(name_words(_names(row)), words)]
+    fitting = [row for row in opened if not words or name_search.is_named(_names(row), words)]
     if sort == "newest":
         return [row["id"] for row in fitting if row["id"] < after]
     fitting.sort(key=lambda row: (name_words(row["legal_name"]), row["id"]))
@@ -214,8 +234,8 @@ def _names(words: Row) -> str:
     return f"{words['legal_name']} {words['preferred_name'] or ''}"
 
 
-def _wanted(q: str | None) -> list[str]:
-    words = sorted(set(name_words(q or "")))
+def _wanted(q: str | None) -> list[frozenset[str]]:
+    words = name_search.sought(q or "")
     if q is not None and not words:
         raise Invalid(
             "clients.q", "A name is found by its words or by how they begin: q needs letters."
@@ -223,11 +243,21 @@ def _wanted(q: str | None) -> list[str]:
     return words
 
 
-def _names_sought(work: Work, words: list[str]) -> Row:
-    starts = {word[:LONGEST_PREFIX] for word in words}
-    hashes = [work.house.keyring.blind(work.practice_id, "name", one) for one in starts]
-    return {"names": hashes, "how_many": len(hashes)}
+def _names_sought(work: Work, q: str, words: list[frozenset[str]]) -> Row:
+    def hashed(kind: str, word: str) -> bytes:
+        return work.house.keyring.blind(work.practice_id, kind, word[:LONGEST_PREFIX])
+
+    pairs = [(hashed(NAME, one), n) for n, word in enumerate(words) for one in word]
+    earlier = {hashed(EARLIER_NAME, word) for word in name_words(q)}
+    return {
+        "names": [one for one, _ in pairs],
+        "words": [number for _, number in pairs],
+        "words_sought": len(words),
+        "names_earlier": list(earlier),
+        "how_many_earlier": len(earlier),
+    }
 
 
-def _begins(names: list[str], words: list[str]) -> bool:
-    return all(any(name.startswith(word) for name in names) for word in words)
+def _has_long_word(words: list[frozenset[str]]) -> bool:
+    """Return whether the index does not tell a word whole from one that only begins like it."""
+    return any(len(one) > LONGEST_PREFIX for word in words for one in word)

@@ -1,7 +1,7 @@
 """Sealed fields: AES-256-GCM under a key the caller was given, bound to the place they live in.
 
 Nothing here knows which key belongs to whom, and nothing here remembers a key. What must be found
-again without being opened is spelled in one way (`normal_email`, `name_prefixes`, …) and hashed
+again without being opened is spelled in one way (`normal_email`, `name_words`, …) and hashed
 under a key.
 """
 
@@ -40,7 +40,6 @@ _APOSTROPHES = re.compile("['\u2018\u2019\u02bc]")
 _WORD = re.compile(r"[^\W_]+")
 _FROM_ABROAD = re.compile(r"[^\d+]*(?:\+|00)(.*)", re.DOTALL)
 _NOT_A_DIGIT = re.compile(r"\D+")
-_LONGEST_PREFIX = 8
 
 
 class SealBroken(Exception):
@@ -154,21 +153,12 @@ def normal_phone(text: str) -> str:
 
 
 def name_words(name: str) -> list[str]:
-    """The words of a name as they are compared: folded, without marks, in the order written.
-
-    To find one, hash it whole, or its first 8 letters when it may begin a longer one.
-    """
+    """Return the words of a name as they are compared: folded, without marks, in the order
+    written. What a client is found by is made of them in `app.clients.name_search`."""
     folded = unicodedata.normalize("NFKC", name).casefold()
     bare = "".join(c for c in unicodedata.normalize("NFKD", folded) if not _is_mark(c))
     plain = unicodedata.normalize("NFC", bare).translate(_PLAIN_LETTERS)
     return _WORD.findall(_APOSTROPHES.sub("", plain))
-
-
-def name_prefixes(name: str) -> set[str]:
-    """Each word of a name and its first 2, 3, … 8 letters: what a client can be found by."""
-    words = set(name_words(name))
-    starts = {word[:n] for word in words for n in range(2, min(_LONGEST_PREFIX, len(word)) + 1)}
-    return words | starts
 
 
 def _is_mark(character: str) -> bool:
