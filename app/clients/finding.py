@@ -26,7 +26,6 @@ from app.clients.models import Client, ClientLookup, ExternalRef
 from app.clients.name_search import LONGEST_PREFIX
 from app.core.database import Instant
 from app.core.errors import Invalid
-from app.core.paging import refused
 from app.core.statements import UUID_TEXT, Query, Statement, p
 from app.operation.listing import FIRST
 from app.operation.work import Row, Work
@@ -35,6 +34,9 @@ from app.vault.sealing import name_words, normal_email, normal_phone
 Sort = Literal["newest", "name"]
 
 LARGEST_OPENED: Final = 2000
+SORTED_BY: Final = 60
+"""So many letters of a name count for its place in order; then the id does."""
+
 LINE: Final = (
     Client.id,
     Client.words,
@@ -175,7 +177,7 @@ def ref_hash(work: Work, system: str, value: str) -> bytes:
 async def list_of(
     work: Work,
     *,
-    after: str,
+    place: str | None,
     limit: int,
     sort: Sort,
     q: str | None,
@@ -183,8 +185,9 @@ async def list_of(
 ) -> list[Row]:
     """The clients the caller knows, one past the limit; `filters` are those of the address.
 
-    Raises Invalid `clients.q` for words no name begins with, `clients.too_many_to_sort` when
-    over 2,000 clients would have to be opened, and BadRequest for a cursor whose client is gone.
+    A row's `place` is where the list continues after it; without one, its id is. Raises
+    Invalid `clients.q` for words no name begins with, and `clients.too_many_to_sort` when over
+    2,000 clients would have to be opened.
     """
     words = _wanted(q)
     values = {name: value for name, value in filters.items() if value is not None}
@@ -193,20 +196,25 @@ async def list_of(
     shape = tuple(name for name in _FILTERS if name in values)
     if sort == "newest" and not _has_long_word(words):
         query = _matching(shape, keeps=work.actor.keeps_directory, opened=False)
-        rows = await work.rows(query, after=after, limit=limit + 1, **values)
+        rows = await work.rows(query, after=place or FIRST, limit=limit + 1, **values)
     else:
         query = _matching(shape, keeps=work.actor.keeps_directory, opened=True)
         opened = await work.rows(query, **values)
-        ids = _in_order(opened, words, sort, after)[: limit + 1]
+        ids = _in_order(opened, words, sort, place)[: limit + 1]
         rows = await work.rows(_THESE, ids=ids)
         rows.sort(key=lambda row: ids.index(row["id"]))
     for row in rows[:limit]:
         work.note("contact", row["id"], "read")
+    if sort == "name":
+        for row in rows:
+            row["place"] = _place(row)
     return [shown(row) for row in rows]
 
 
-def _in_order(opened: list[Row], words: list[frozenset[str]], sort: Sort, after: str) -> list[str]:
-    """The ids that follow `after`, of those whose names really begin so."""
+def _in_order(
+    opened: list[Row], words: list[frozenset[str]], sort: Sort, place: str | None
+) -> list[str]:
+    """The ids that follow `place`, of those whose names really begin so."""
     if len(opened) > LARGEST_OPENED:
         raise Invalid(
             "clients.too_many_to_sort",
@@ -214,14 +222,15 @@ def _in_order(opened: list[Row], words: list[frozenset[str]], sort: Sort, after:
         )
     fitting = [row for row in opened if not words or name_search.is_named(_names(row), words)]
     if sort == "newest":
-        return [row["id"] for row in fitting if row["id"] < after]
-    fitting.sort(key=lambda row: (name_words(row["legal_name"]), row["id"]))
-    ids = [row["id"] for row in fitting]
-    if after == FIRST:
-        return ids
-    if after not in ids:
-        raise refused()
-    return ids[ids.index(after) + 1 :]
+        return [row["id"] for row in fitting if row["id"] < (place or FIRST)]
+    places = sorted((_place(row), row["id"]) for row in fitting)
+    return [one for where, one in places if place is None or where > place]
+
+
+def _place(row: Row) -> str:
+    """Where a client stands in order of names: what divides name and id sorts before all that
+    names are made of."""
+    return f"{' '.join(name_words(row['legal_name']))[:SORTED_BY]}\x1f{row['id']}"
 
 
 def shown(row: Row) -> Row:

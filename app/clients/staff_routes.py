@@ -23,7 +23,7 @@ from app.clients.schemas import (
 )
 from app.core.wire import Page, json
 from app.operation.frame import Framed, Working
-from app.operation.listing import Cursor, Limit, after, paged
+from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
 
 staff = APIRouter(prefix="/v1", tags=["clients"], route_class=Framed)
@@ -66,7 +66,7 @@ async def list_clients(
     blind = work.house.keyring.blind
     rows = await finding.list_of(
         work,
-        after=after(work, cursor),
+        place=place(work, cursor),
         limit=limit,
         sort=sort,
         q=q,

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.access.permissions import Permission
 from app.core.wire import Page
 from app.operation.frame import Framed, Working
-from app.operation.listing import Cursor, Limit, after, paged
+from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
 from app.sessions import service as sessions
 from app.sessions.schemas import MyAttendance, MySessionOut
@@ -30,7 +30,7 @@ async def list_my_sessions(
     """My sessions, the latest first."""
     rows = await sessions.my_list(
         work,
-        after=after(work, cursor),
+        place=place(work, cursor),
         limit=limit,
         since=since,
         until=until,

@@ -1,10 +1,9 @@
 """The rules of sessions: read, moved, held, or called off. The front desk keeps them too."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Integer, Text, and_, func, literal_column, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, Text, and_, or_, select, tuple_
 
 from app.access.grounds import Membership
 from app.access.visible import known, own, treated
@@ -15,6 +14,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.statements import Query, p
 from app.operation import preconditions, states
 from app.operation.failures import not_on_care_team
+from app.operation.listing import FIRST
 from app.operation.sealing import Row
 from app.operation.work import Work
 from app.sessions.models import Session
@@ -45,21 +45,10 @@ _ALL = select(
     Session.version,
 )
 
-# A page continues after a session, wherever that one has been moved to meanwhile.
-_before = aliased(Session)
-_PLACE = func.coalesce(
-    select(_before.starts_at)
-    .where(
-        _before.practice_id == p("practice_id"),
-        _before.client_id == p("of_client"),
-        _before.id == p("after"),
-    )
-    .scalar_subquery(),
-    literal_column("'infinity'::timestamptz"),
-)
+_AFTER_ALL: Final = (datetime(9999, 1, 1, tzinfo=UTC), FIRST)
 _ON_PAGE = and_(
     Session.client_id == p("of_client"),
-    tuple_(Session.starts_at, Session.id) < tuple_(_PLACE, p("after")),
+    tuple_(Session.starts_at, Session.id) < tuple_(p("after_at", Instant()), p("after")),
     or_(p("since", Instant()).is_(None), Session.starts_at >= p("since", Instant())),
     or_(p("until", Instant()).is_(None), Session.starts_at < p("until", Instant())),
     or_(p("attendance", Text()).is_(None), Session.attendance == p("attendance", Text())),
@@ -113,7 +102,7 @@ async def list_of(work: Work, client_id: str, **wanted: Any) -> list[Row]:
     rows = await work.rows(_LIST, of_client=client_id, **_wanted(**wanted))
     if not rows and await work.row(CLIENT, id=client_id) is None:
         raise NotFound()
-    return rows
+    return [row | {"place": _place(row)} for row in rows]
 
 
 async def update(work: Work, session_id: str, asked: SessionUpdate) -> Row:
@@ -158,25 +147,37 @@ async def my_list(work: Work, **wanted: Any) -> list[Row]:
     if wanted["attendance"] == "not_attended":
         wanted["attendance"] = "no_show"
     rows = await work.rows(_MY_LIST, of_client=work.client_id, **_wanted(**wanted))
-    return [_my_shape(row) for row in rows]
+    return [_my_shape(row) | {"place": _place(row)} for row in rows]
 
 
 def _wanted(
     *,
-    after: str,
+    place: str | None,
     limit: int,
     since: datetime | None,
     until: datetime | None,
     attendance: str | None,
 ) -> dict[str, Any]:
-    """Starting from `since` on and before `until`, of one attendance; None: any."""
+    """Starting from `since` on and before `until`, of one attendance; None: any.
+
+    `place` is where the page continues: when the session before it started then, and its id.
+    """
+    after_at, after = _AFTER_ALL
+    if place is not None:
+        at, _, after = place.partition("|")
+        after_at = datetime.fromisoformat(at)
     return {
+        "after_at": after_at,
         "after": after,
         "limit": limit + 1,
         "since": since,
         "until": until,
         "attendance": attendance,
     }
+
+
+def _place(row: Row) -> str:
+    return f"{row['starts_at'].isoformat()}|{row['id']}"
 
 
 async def _writable(work: Work, session_id: str) -> Row:

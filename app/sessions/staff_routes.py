@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.access.permissions import Permission
 from app.core.wire import Moment, Page, json
 from app.operation.frame import Framed, Working
-from app.operation.listing import Cursor, Limit, after, paged
+from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
 from app.sessions import planning
 from app.sessions import service as sessions
@@ -51,7 +51,7 @@ async def list_sessions(
     rows = await sessions.list_of(
         work,
         str(client_id),
-        after=after(work, cursor),
+        place=place(work, cursor),
         limit=limit,
         since=since,
         until=until,
