@@ -76,11 +76,13 @@ GONE: Final = (
     .cte("gone")
 )
 """Beside another statement: the slot's draft is deleted, if the caller is the client."""
+# The client's other devices are told that the draft is gone; a guardian's hears of no change.
+ENDED: Final[dict[str, Any]] = {"drafted_at": None, "draft_gone_at": func.now()}
+"""What a slot says whose draft is gone, sent or thrown away."""
 _REMOVE = Query(
     update(Occurrence)
     .where(in_person(Occurrence), Occurrence.id == p("occurrence_id"))
-    # The client's other devices are told that the draft is gone; a guardian's hears of no change.
-    .values(drafted_at=None, draft_gone_at=func.now())
+    .values(ENDED)
     .add_cte(GONE)
 )
 _KEPT = select(

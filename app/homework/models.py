@@ -121,8 +121,8 @@ class Occurrence(Versioned, Base):
 
     `opens_at` null: it waits for a session. `drafted_at`: a draft lies in it, and it never moves;
     `draft_version` is the newest version a draft of it ever had, so that the next draft's are none
-    that a device has seen before. `draft_gone_at`: the last draft was thrown away then, which
-    changes nothing that anyone but the client sees.
+    that a device has seen before. `draft_gone_at`: the last draft was sent or thrown away then,
+    which the client's other devices are told, and nobody else.
     """
 
     __tablename__ = "occurrences"
@@ -137,6 +137,13 @@ class Occurrence(Versioned, Base):
         Index("ix_occurrences_window", "practice_id", "client_id", "opens_at"),
         Index("ix_occurrences_assignment", "practice_id", "assignment_id"),
         Index("ix_occurrences_day", "practice_id", "client_id", "local_on", "id"),
+        Index(
+            "ix_occurrences_draft_gone",
+            "practice_id",
+            "client_id",
+            "draft_gone_at",
+            postgresql_where=text("draft_gone_at is not null"),
+        ),
         Index(
             "ix_occurrences_remind",
             "practice_id",

@@ -11,7 +11,7 @@ from app.access.practice import Practice
 from app.access.visible import own
 from app.core.statements import Query, p
 from app.files.models import Upload
-from app.homework.drafting import GONE
+from app.homework.drafting import ENDED, GONE
 from app.homework.models import (
     Assignment,
     Occurrence,
@@ -214,7 +214,7 @@ _ANSWERS = (
 
 
 def _write(head: Any, *, ends_draft: bool) -> Query:
-    values: dict[str, Any] = {"drafted_at": None} if ends_draft else {}
+    values: dict[str, Any] = ENDED if ends_draft else {}
     return Query(
         update(Occurrence)
         .where(own(Occurrence), Occurrence.id == p("occurrence_id"))

@@ -53,15 +53,33 @@ _BEGIN_ANEW: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a device got to: all that changed before `at`, and at `at` up to `id`."""
+    """Where a device got to: all that changed before `at`, and at `at` up to `id` and `kind`.
+
+    `told_at`: when it was told so. A slot and its draft share an id, and change together.
+    """
 
     at: datetime
     id: str
+    kind: str
+    told_at: datetime
+
+
+_DRAFT_GONE: Final = (
+    # A draft lives and dies with its slot, and has its id.
+    select(
+        literal("draft"), Occurrence.id, Occurrence.draft_version, Occurrence.draft_gone_at
+    ).where(
+        own(Occurrence),
+        Occurrence.drafted_at.is_(None),
+        Occurrence.draft_gone_at > p("gone_since", Instant()),
+    )
+)
+"""Drafts that were sent or thrown away: nothing is left of them to be told about but that."""
 
 
 def _heads(capacity: str) -> Any:
     resting = select(func.max(RestPeriod.changed_at)).where(own(RestPeriod)).scalar_subquery()
-    # That a draft was thrown away is the client's own to hear.
+    # That a draft is gone is the client's own to hear.
     moved: Any = Occurrence.changed_at
     if capacity == "self":
         moved = func.greatest(moved, Occurrence.draft_gone_at)
@@ -98,6 +116,7 @@ def _heads(capacity: str) -> Any:
             select(literal(name), table.id, table.version, table.changed_at).where(own(table))
             for name, table in (("draft", Draft), ("question", Question), ("goal", Goal))
         ),
+        *([_DRAFT_GONE] if capacity == "self" else []),
     ).subquery("heads")
 
 
@@ -107,9 +126,10 @@ def _since(capacity: str) -> Query:
         select(changed)
         .where(
             changed.c.kind == any_(p("kinds", ARRAY(Text()))),
-            tuple_(changed.c.changed_at, changed.c.id) > tuple_(p("since", Instant()), p("after")),
+            tuple_(changed.c.changed_at, changed.c.id, changed.c.kind)
+            > tuple_(p("since", Instant()), p("after"), p("after_kind", Text())),
         )
-        .order_by(changed.c.changed_at, changed.c.id)
+        .order_by(changed.c.changed_at, changed.c.id, changed.c.kind)
         .limit(p("limit", Integer()))
         .subquery("page")
     )
@@ -139,7 +159,9 @@ def _since(capacity: str) -> Query:
         (page.c.kind == "submission", answered.scalar_subquery()),
     )
     return Query(
-        select(page, func.coalesce(size, 0).label("size")).order_by(page.c.changed_at, page.c.id)
+        select(page, func.coalesce(size, 0).label("size")).order_by(
+            page.c.changed_at, page.c.id, page.c.kind
+        )
     )
 
 
@@ -169,14 +191,18 @@ async def since(
     secret, listing = work.house.keyring.cursors.raw, _listing(work)
     read = paging.read(secret, listing, cursor, otherwise=_BEGIN_ANEW)
     place = _place(read) if read else None
-    start_over = place is None or place.at < moment - TOO_OLD
+    # A device in the middle of starting over was told lately, of things that may be old.
+    start_over = place is None or place.told_at < moment - TOO_OLD
     if place is None or start_over:
-        place = Place(_OWN_BEFORE, BEFORE_ALL)
+        place = Place(_OWN_BEFORE, BEFORE_ALL, "", moment)
     heads = await work.rows(
         _SINCE[work.actor.capacity],
         kinds=[kind for kind in bodies.KINDS if bodies.is_open(kind, scopes)],
         since=place.at,
         after=place.id,
+        after_kind=place.kind,
+        # Who starts over holds no draft that could be gone.
+        gone_since=moment if start_over else moment - TOO_OLD,
         slots_since=(moment - SLOTS_BACK).date(),
         sent_since=moment - SENT_BACK,
         limit=MOST + 1,
@@ -184,9 +210,10 @@ async def since(
     shown = heads[: _fitting(heads)]
     more = len(shown) < len(heads)
     if more:
-        onward = Place(shown[-1]["changed_at"], shown[-1]["id"])
+        last = shown[-1]
+        onward = Place(last["changed_at"], last["id"], last["kind"], moment)
     else:
-        onward = Place(moment - OVERLAP, BEFORE_ALL)
+        onward = Place(moment - OVERLAP, BEFORE_ALL, "", moment)
     found = await bodies.of(work, shown)
     items = [
         {
@@ -216,9 +243,11 @@ def _listing(work: Work) -> str:
 
 
 def _written(place: Place) -> str:
-    return f"{place.at.isoformat()}|{place.id}"
+    return f"{place.at.isoformat()}|{place.id}|{place.kind}|{place.told_at.isoformat()}"
 
 
 def _place(read: str) -> Place:
-    at, _, after = read.partition("|")
-    return Place(datetime.fromisoformat(at), after)
+    at, after, *more = read.split("|")
+    # Cursors of an earlier release end with the id.
+    kind, told_at = more or ("", at)
+    return Place(datetime.fromisoformat(at), after, kind, datetime.fromisoformat(told_at))

@@ -54,11 +54,12 @@ def handler(store: Store) -> Any:
         moment = around["at"]
         values |= {
             "kinds": list(bodies.KINDS), "since": place.at, "after": place.id,
+            "after_kind": place.kind, "gone_since": moment - changing.TOO_OLD,
             "slots_since": (moment - changing.SLOTS_BACK).date(),
             "sent_since": moment - changing.SENT_BACK, "limit": changing.MOST + 1,
         }  # fmt: skip
         assert not await db.fetch(SINCE.sql, *_since_arguments(values))
-        onward = changing.Place(moment - timedelta(minutes=2), BEFORE_ALL)
+        onward = changing.Place(moment - timedelta(minutes=2), BEFORE_ALL, "", moment)
         content = {
             "results": results, "changes": [], "start_over": False, "more": False,
             "cursor": paging.make(secret, listing, changing._written(onward)),
