@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Annotated, Any, Final, Generic, TypeVar
+from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
@@ -29,8 +29,13 @@ reset_tzpath(to=())
 
 
 class Input(BaseModel):
-    """What callers send. Unknown members are refused."""
+    """What callers send. Unknown members are refused.
 
+    `checked_apart` names members whose elements the endpoint checks one by one, so that what is
+    wrong with one of them is said of that one.
+    """
+
+    checked_apart: ClassVar[frozenset[str]] = frozenset()
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 

@@ -5,6 +5,7 @@ machinery for dependencies, headers, cookies and forms, halves what the frame co
 """
 
 from collections.abc import Awaitable, Callable
+from itertools import islice
 from typing import Any, Final, get_args, get_origin
 
 import orjson
@@ -13,12 +14,16 @@ from fastapi.exceptions import RequestValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.operation import json_text
+
 _UNREAD: Final = (
     "header_params", "cookie_params", "dependencies", "response_param_name",
     "background_tasks_param_name", "security_scopes_param_name",
 )  # fmt: skip
 
 _READS: Final = ("GET", "HEAD")
+_MOST: Final = 100
+"""Errors that are named at once."""
 _NOTHING: Final = (b"", b"{}", b"null")
 """Bodies that an operation without one may be sent; any other would be lost in silence."""
 
@@ -26,7 +31,16 @@ _NOTHING: Final = (b"", b"{}", b"null")
 class Asked:
     """Reads the path, the query and the body of one operation's requests, and calls it."""
 
-    __slots__ = ("_body", "_call", "_defaults", "_path", "_query", "_raw", "_takes_request")
+    __slots__ = (
+        "_apart",
+        "_body",
+        "_call",
+        "_defaults",
+        "_path",
+        "_query",
+        "_raw",
+        "_takes_request",
+    )
 
     def __init__(self, dependant: Dependant, *, raw: bool = False) -> None:
         """`raw`: the endpoint reads the body itself. Raises TypeError for one that asks for
@@ -42,6 +56,8 @@ class Asked:
         self._path = tuple((one.alias, one.name, one) for one in dependant.path_params)
         self._query = tuple((one.alias, one.name, one) for one in dependant.query_params)
         self._body = dependant.body_params[0] if dependant.body_params else None
+        model = self._body.field_info.annotation if self._body else None
+        self._apart: frozenset[str] = getattr(model, "checked_apart", frozenset())
         optional = [one for one in dependant.query_params if not one.field_info.is_required()]
         self._defaults = {one.name: one.default for one in optional}
 
@@ -86,15 +102,24 @@ class Asked:
                 values[field.name] = field.default
             return None
         try:
-            # Strict: UTF-8 only, no NaN, no lone surrogates.
-            said = orjson.loads(raw)
+            # Strict: UTF-8 only, no NaN.
+            said, is_doubtful = json_text.parsed(raw)
         except orjson.JSONDecodeError as malformed:
             raise RequestValidationError(
                 [{"type": "json_invalid", "loc": ("body", malformed.pos), "msg": "", "input": {}}]
             ) from None
+        if is_doubtful and (unstorable := self._unstorable(said)):
+            raise RequestValidationError([*errors, *unstorable], body=said)
         values[field.name], wrong = field.validate(said, {}, loc=("body",))
         errors += wrong
         return said
+
+    def _unstorable(self, said: Any) -> list[Any]:
+        """An error for each text that cannot be stored, where the endpoint does not look itself."""
+        if self._apart and isinstance(said, dict):
+            said = {name: value for name, value in said.items() if name not in self._apart}
+        places = islice(json_text.unstorable(said), _MOST)
+        return [{"type": "string_unicode", "loc": ("body", *one), "msg": ""} for one in places]
 
 
 async def _says_nothing(request: Request) -> bool:

@@ -39,11 +39,13 @@ class SyncRequest(Input):
     Each of `items` is a SyncItem. One that is not as it should be is refused by itself.
     """
 
+    checked_apart = frozenset({"items"})
+
     client_id: Id
     zone: Zone
     sent_at: Moment
     cursor: Annotated[str, Field(max_length=400)] | None = None
-    items: list[dict[str, Any]] = Field(
+    items: list[Any] = Field(
         default=[],
         max_length=MOST_ITEMS,
         json_schema_extra={"items": SyncItem.model_json_schema()},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Final
 
 from fastapi.exceptions import RequestValidationError
@@ -13,7 +14,7 @@ from app.access.permissions import SCOPES
 from app.clients.models import Client
 from app.core.errors import Conflict, Forbidden, Invalid, Problem, Stale, VersionRequired
 from app.core.statements import UUID_TEXT, Query, p
-from app.operation import refusals
+from app.operation import json_text, refusals
 from app.operation.frame import AWAY, RETRIED
 from app.operation.preconditions import stale
 from app.operation.work import Row, Work
@@ -34,6 +35,8 @@ LONGEST_WAIT: Final = "8s"
 _WAS_SENT: Final = "What was sent of it after this draft is stored. Forget the draft."
 ITEMS_A_REQUEST: Final = 20
 """So many items weigh as much as a request of their own would."""
+_MOST_NAMED: Final = 20
+"""Texts of one item that are named at once."""
 _TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
 # As the gate lets a guardian in: by the guardianships that count today, and no others. Whose they
 # are is read along, which tells them from another's.
@@ -109,23 +112,40 @@ async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) ->
     return [one for one in batch.results if one is not None]
 
 
-def _read(batch: Batch, place: int, raw: dict[str, Any]) -> SyncItem | None:
+def _read(batch: Batch, place: int, raw: Any) -> SyncItem | None:
     try:
-        item = SyncItem.model_validate(raw)
-    except ValidationError as failure:
-        problem = _invalid(failure, place)
-        key, kind = raw.get("client_key"), raw.get("kind")
-        batch.results.append(
-            _result(
-                key[:100] if isinstance(key, str) else None,
-                kind[:40] if isinstance(kind, str) else None,
-                "refused",
-                problem=problem.document(batch.instance),
-            )
-        )
+        _demand_storable(raw, place)
+        item = _item(raw, place)
+    except RequestValidationError as failure:
+        key, kind = (_shown(raw, name) for name in ("client_key", "kind"))
+        problem = refusals.invalid(failure).document(batch.instance)
+        batch.results.append(_result(key, kind, "refused", problem=problem))
         return None
     batch.results.append(None)
     return item
+
+
+def _item(raw: Any, place: int) -> SyncItem:
+    try:
+        return SyncItem.model_validate(raw)
+    except ValidationError as failure:
+        raise _located(failure, place) from None
+
+
+def _demand_storable(raw: Any, place: int) -> None:
+    """Raises RequestValidationError for text that cannot be stored, wherever it stands."""
+    found = islice(json_text.unstorable(raw, ("body", "items", place)), _MOST_NAMED)
+    wrong = [{"type": "string_unicode", "loc": one, "msg": ""} for one in found]
+    if wrong:
+        raise RequestValidationError(wrong)
+
+
+def _shown(raw: Any, name: str) -> str | None:
+    """A member of an item that was not understood, where it can be told by it which it was."""
+    value = raw.get(name) if isinstance(raw, dict) else None
+    if not isinstance(value, str) or next(json_text.unstorable(value), None) is not None:
+        return None
+    return value[:100]
 
 
 async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str]) -> Row:
@@ -247,10 +267,6 @@ def _result(
         "receipt": receipt,
         "problem": problem,
     }
-
-
-def _invalid(failure: ValidationError, place: int) -> Problem:
-    return refusals.invalid(_located(failure, place))
 
 
 def _located(failure: ValidationError, place: int, *inside: str) -> RequestValidationError:

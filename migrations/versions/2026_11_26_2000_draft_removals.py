@@ -5,7 +5,7 @@ from alembic import op
 from migrations.support import run_each
 
 revision = "0030"
-down_revision = "0004"
+down_revision = "0080"
 branch_labels = None
 depends_on = None
 
