@@ -3,14 +3,28 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, StringConstraints
+from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
+from app.core.email_addresses import LONGEST, parse
 from app.core.wire import Id, Input, Line, Output
 
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_WRITTEN = rf"^{_ATOM}([.]{_ATOM})*@({_LABEL}[.])+([A-Za-z0-9][A-Za-z0-9-]{{0,60}})?[A-Za-z]$"
 Email = Annotated[
-    str, StringConstraints(pattern=r"^[!-?A-~]+@[!-?A-~]+[.][!-?A-~]+$", max_length=254)
+    str,
+    StringConstraints(max_length=LONGEST, strip_whitespace=True),
+    AfterValidator(parse),
+    Field(json_schema_extra={"pattern": _WRITTEN}),
 ]
-"""An address in ASCII, as mail servers everywhere take it; other domains in their xn-- form."""
+"""An address that mail can be sent to, as mail servers everywhere take it: ASCII, other domains in
+their xn-- form. Spaces around it are left out."""
+LoginEmail = Annotated[
+    str,
+    StringConstraints(pattern=r"^[^\s@]+@[^\s@]+$", max_length=LONGEST, strip_whitespace=True),
+]
+"""An address to look a login up by. It is not parsed: whoever has an address from before that was
+done still signs in with it, and another is merely unknown."""
 Password = Annotated[SecretStr, Field(min_length=1, max_length=256)]
 Code = Annotated[str, StringConstraints(min_length=6, max_length=40)]
 Secret = Annotated[str, StringConstraints(min_length=20, max_length=200)]
@@ -25,7 +39,7 @@ class ContextChoice(Input):
 
 
 class SignInRequest(Input):
-    email: Email
+    email: LoginEmail
     password: Password
     otp: Code | None = None
     context: ContextChoice | None = None
@@ -46,7 +60,7 @@ class StepUpRequest(Input):
 
 
 class EmailRequest(Input):
-    email: Email
+    email: LoginEmail
 
 
 class ResetRequest(Input):

@@ -11,19 +11,17 @@ from pydantic import (
     Field,
     StrictBool,
     StringConstraints,
-    TypeAdapter,
-    ValidationError,
     model_validator,
 )
 
 from app.accounts.schemas import Email
 from app.core.clock import now
+from app.core.email_addresses import parse
 from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
 from app.vault.sealing import normal_phone
 
 EARLIEST: Final = date(1900, 1, 1)
 _FARTHEST_EAST: Final = timedelta(hours=14)
-_EMAIL: Final[TypeAdapter[str]] = TypeAdapter(Email)
 _ISO_DAY: Final = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _FEWEST_DIGITS: Final = 3
 _MOST_DIGITS: Final = 20
@@ -77,10 +75,7 @@ class ContactPoint(Input):
             if not _FEWEST_DIGITS <= digits <= _MOST_DIGITS:
                 raise ValueError("a phone number has 3 to 20 digits")
         else:
-            try:
-                _EMAIL.validate_python(self.value)
-            except ValidationError:
-                raise ValueError("this is not an e-mail address") from None
+            parse(self.value)
         return self
 
 

@@ -7,8 +7,8 @@ servers, and may be read over a shoulder.
 import asyncio
 import os
 import secrets
+from contextlib import suppress
 from dataclasses import dataclass
-from email.errors import MessageError
 from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -21,6 +21,7 @@ import aiosmtplib
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.core.clock import now
+from app.core.email_addresses import parse
 from app.jobs.registry import NotDone
 from app.settings import Settings
 
@@ -36,6 +37,7 @@ _HEADERS: Final = HeaderRegistry()
 _HEADERS.map_to_type("list-unsubscribe", _Whole)  # type: ignore[arg-type]
 
 TIMEOUT_SECONDS: Final = 15
+FINAL: Final = 500
 WIRE: Final = SMTP.clone(header_factory=_HEADERS)
 ON_DISK: Final = WIRE.clone(linesep="\n")
 
@@ -44,7 +46,8 @@ class Mailer(Protocol):
     """Where mails go."""
 
     async def send(self, mail: EmailMessage) -> None:
-        """Hand the mail over. Raises NotDone with a code, so that it is tried again later."""
+        """Hand the mail over. Raises NotDone with a code: permanent where the other side has
+        refused this mail for good, else so that it is tried again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +80,7 @@ class Smtp:
 
     async def send(self, mail: EmailMessage) -> None:
         chosen = self.settings
-        code = "mail.refused"
+        code, permanent = "mail.refused", False
         try:
             await aiosmtplib.send(
                 mail,
@@ -90,8 +93,11 @@ class Smtp:
                 start_tls=chosen.smtp_tls == "starttls",
                 timeout=TIMEOUT_SECONDS,
             )
-        except aiosmtplib.SMTPRecipientsRefused:
+        except aiosmtplib.SMTPRecipientsRefused as refused:
             code = "mail.recipient"
+            permanent = all(_is_final(one.code) for one in refused.recipients)
+        except aiosmtplib.SMTPDataError as refused:
+            code, permanent = "mail.contents", _is_final(refused.code)
         except aiosmtplib.SMTPAuthenticationError:
             code = "mail.credentials"
         except OSError:
@@ -100,7 +106,12 @@ class Smtp:
             pass
         else:
             return
-        raise NotDone(code)
+        raise NotDone(code, permanent=permanent)
+
+
+def _is_final(status: int) -> bool:
+    """Return whether an SMTP status is a refusal for good (RFC 5321: 5yz)."""
+    return status >= FINAL
 
 
 def mailer(settings: Settings) -> Mailer:
@@ -115,16 +126,16 @@ def templates(folder: Path) -> Environment:
 
 
 def write(settings: Settings, texts: Environment, name: str, to: str, **words: str) -> EmailMessage:
-    """The mail `name` to one address. Raises NotDone `mail.address` for what is not one."""
+    """The mail `name` to one address. Raises NotDone `mail.address`, for good, for what is not
+    one."""
     head, _, body = texts.get_template(f"{name}.txt").render(words).partition("\n")
     mail = EmailMessage(WIRE)
-    code = None
-    try:
-        mail["To"] = Address(addr_spec=to)
-    except (MessageError, ValueError, IndexError):
-        code = "mail.address"
-    if code is not None:
-        raise NotDone(code)
+    address = None
+    with suppress(ValueError):
+        address = parse(to)
+    if address is None:
+        raise NotDone("mail.address", permanent=True)
+    mail["To"] = Address(addr_spec=address)
     mail["From"] = settings.mail_from
     mail["Subject"] = " ".join(head.split())
     mail["Date"] = format_datetime(now())

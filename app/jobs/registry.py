@@ -23,11 +23,15 @@ class Event:
 
 
 class NotDone(Exception):
-    """Something could not be done, for now or for good. Its text is a code and nothing else."""
+    """Something could not be done; `permanent`: trying again would come to nothing either.
 
-    def __init__(self, code: str) -> None:
+    Its text is a code and nothing else.
+    """
+
+    def __init__(self, code: str, *, permanent: bool = False) -> None:
         super().__init__(code)
         self.code = code
+        self.permanent = permanent
 
 
 Handler = Callable[[Work, Event], Awaitable[None]]

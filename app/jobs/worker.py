@@ -131,24 +131,28 @@ def _furnish(queue: PgQueuer, house: House) -> None:
 
 
 async def attempt(house: House, job: Job) -> None:
-    """Do a job. Raises RetryRequested, or NotDone after the last try; with a code and no cause."""
+    """Do a job. Raises RetryRequested; NotDone after the last try, or after the first where another
+    would come to nothing either; with a code and no cause."""
     named: dict[str, str] = orjson.loads(job.payload or b"{}")
-    code = await _outcome(house, named)
-    if code is None:
+    failed = await _outcome(house, named)
+    if failed is None:
         return
+    code = failed.code
     tries = {"event_id": named.get("event"), "job": job.id, "attempt": job.attempts + 1}
-    if job.attempts < len(WAITS):
+    if job.attempts < len(WAITS) and not failed.permanent:
         _log.warning("job_postponed", code=code, **tries)
         raise RetryRequested(WAITS[job.attempts], code)
     _log.error("job_failed", code=code, **tries)
     raise NotDone(code)
 
 
-async def _outcome(house: House, named: dict[str, str]) -> str | None:
+async def _outcome(house: House, named: dict[str, str]) -> NotDone | None:
+    """Return what became of it: None when it was done, else why it was not."""
     try:
         await delivering.deliver(house, named["practice"], named["event"])
     except Exception as failure:
-        return code_of(failure, named.get("event", "unknown"))
+        code = code_of(failure, named.get("event", "unknown"))
+        return NotDone(code, permanent=getattr(failure, "permanent", False))
     return None
 
 

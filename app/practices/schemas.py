@@ -6,6 +6,7 @@ from typing import Annotated, Final, Literal
 from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model_validator
 
 from app.accounts.schemas import Email
+from app.core.email_addresses import parse
 from app.core.wire import Id, Input, Line, Locale, Output, Page, Version, Zone, unchanged
 
 ROLES: Final = ("assistant", "owner", "therapist")
@@ -22,6 +23,15 @@ Roles = Annotated[list[Role], Field(min_length=1, max_length=len(ROLES)), AfterV
 Country = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
 """A country as ISO 3166 writes it: two capital letters."""
 Link = Annotated[str, StringConstraints(pattern=r"^https://[!-~]+$", max_length=500)]
+
+
+def _reachable(line: str) -> str:
+    written_as_email = "@" in line and not any(one in line for one in " /\t")
+    return parse(line) if written_as_email else line
+
+
+ComplaintAddress = Annotated[Line, AfterValidator(_reachable)]
+"""Where to complain outside the practice: an e-mail address, one on the web, or one for letters."""
 Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
 
 
@@ -82,7 +92,7 @@ class PoliciesUpdate(Input):
     reminder_default: Literal["off", "on"] | None = None
     late_counts: StrictBool | None = None
     on_call: Id | None = None
-    outside_complaint_address: Line | None = None
+    outside_complaint_address: ComplaintAddress | None = None
 
 
 class PracticeOut(Output):

@@ -15,6 +15,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from app.core.email_addresses import lookup_form
+
 _VERSION = b"\x01"
 _KEY_BYTES = 32
 _NONCE_ENDS = 13
@@ -132,11 +134,12 @@ def keyed_hash(key: Key, domain: str, value: str) -> bytes:
 
 
 def normal_email(text: str) -> str:
-    """Trimmed, NFC, lower case; no more, since a dot or a +tag may be another person's mailbox.
+    """Trimmed, NFC, lower case, an international domain in ASCII; no more, since a dot or a +tag
+    may be another person's mailbox.
 
     Mail goes to the address on file, never to the one just typed: two spellings may meet here.
     """
-    return unicodedata.normalize("NFC", text.strip()).lower()
+    return unicodedata.normalize("NFC", lookup_form(text)).lower()
 
 
 def normal_phone(text: str) -> str:

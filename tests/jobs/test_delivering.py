@@ -11,7 +11,7 @@ import pytest
 
 from app.core.ids import new_id
 from app.jobs import delivering, registry, worker
-from app.jobs.registry import Event, Handler
+from app.jobs.registry import Event, Handler, NotDone
 from app.operation.house import House
 from app.operation.work import Work
 from app.settings import Settings
@@ -160,6 +160,22 @@ async def test_after_eight_tries_a_job_is_left_and_only_a_code_is_stored(
     stored = await log_of(admin, f"job_id = {job['id']} and traceback is not null")
     assert len(stored) == 8
     assert all("fault.ValueError" in one and SECRET_WORDS not in one for one in stored)
+
+
+async def test_a_job_that_can_never_be_done_is_not_tried_again(
+    harbour: Cast, settings: Settings, worker_dsn: str, keys: keyfile.Keys, admin: Admin, kind: str
+) -> None:
+    done = asyncio.Event()
+
+    async def never(_work: Work, _event: Event) -> None:
+        done.set()
+        raise NotDone("mail.address", permanent=True)
+
+    registry.on(kind)(never)
+    await tell(harbour, kind)
+    await run_until(done, settings, worker_dsn, keys)
+    (job,) = await jobs_of(admin, harbour.practice_id)
+    assert (job["status"], job["attempts"]) == ("failed", 0)
 
 
 def test_eight_tries_take_about_a_day() -> None:

@@ -36,17 +36,17 @@ WORDS = {
 
 @dataclass
 class Server:
-    """A mail server on this machine, and what it was given."""
+    """A mail server on this machine, and what it was given. `refuses`: what it says to anyone."""
 
     port: int = 0
-    refuses: bool = False
+    refuses: str | None = None
     got: list[Envelope] = field(default_factory=list)
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
     ) -> str:
         if self.refuses:
-            return "550 nobody of that name"
+            return self.refuses
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -140,11 +140,17 @@ async def test_a_server_without_security_gets_nothing() -> None:
     assert server.got == []
 
 
-async def test_a_refused_address_is_a_code_and_nothing_else() -> None:
-    async with listening(Server(refuses=True)) as settings:
+@pytest.mark.parametrize(
+    ("said", "permanent"), [("550 nobody of that name", True), ("450 busy, come later", False)]
+)
+async def test_mail_to_a_refused_address_is_a_code_and_permanent_only_for_good(
+    said: str, permanent: bool
+) -> None:
+    async with listening(Server(refuses=said)) as settings:
         with pytest.raises(NotDone, match=r"^mail\.recipient$") as refused:
             await mail.mailer(settings).send(written(settings))
     assert refused.value.__context__ is None
+    assert refused.value.permanent is permanent
 
 
 async def test_a_server_that_is_not_there_is_a_code() -> None:
@@ -163,11 +169,13 @@ async def test_a_folder_that_cannot_be_is_a_code(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "to",
-    ["a, b@example.org", "a@example.org\nBcc: x@example.org", "una", "<una@example.org>", ""],
+    ["a, b@example.org", "a@example.org\nBcc: x@example.org", "una", "<una@example.org>", "",
+     "x@[.y", "a@b.c>", "a,b@c.d"],
 )  # fmt: skip
-def test_what_is_not_one_address_gets_no_mail(to: str) -> None:
-    with pytest.raises(NotDone, match=r"^mail\.address$"):
+def test_what_is_not_one_address_gets_no_mail_now_or_later(to: str) -> None:
+    with pytest.raises(NotDone, match=r"^mail\.address$") as refused:
         written(Settings(), to)
+    assert refused.value.permanent
 
 
 def test_a_practice_name_adds_no_header() -> None:
