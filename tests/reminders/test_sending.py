@@ -230,12 +230,12 @@ async def test_a_mail_that_was_not_taken_is_tried_again(harbour: Cast, worker: H
     await by_mail(harbour)
     await due(harbour)
     await do_chore(worker, "send_reminders")
-    server = Server(refuses=True)
+    server = Server(refuses="450 busy, come later")
     async with listening(server) as settings:
         at_work = replace(worker, settings=settings)
         with pytest.raises(NotDone, match=r"^mail\.recipient$"):
             await drain(at_work)
-        server.refuses = False
+        server.refuses = None
         await drain(at_work)
         await drain(at_work)
     assert len(server.got) == 1
