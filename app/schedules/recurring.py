@@ -1,9 +1,11 @@
 """Which days recur: RFC 5545, reached without walking through the years before."""
 
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
+from math import gcd
 from typing import Final, Literal
 
 from dateutil.rrule import DAILY, MO, MONTHLY, WEEKLY
@@ -79,6 +81,35 @@ def days(recurrence: Recurrence, first: date, last: date) -> Iterator[date]:
             yield moment.date()
 
 
+def first(recurrence: Recurrence) -> date | None:
+    """Return its first day, by arithmetic: a walk to the last day takes 80 ms where there is none.
+
+    None when it never occurs before it ends.
+    """
+    found = _first(recurrence)
+    return None if found is None or found > (recurrence.ends_on or LAST_DAY) else found
+
+
+def _first(recurrence: Recurrence) -> date | None:
+    start, every = recurrence.starts_on, recurrence.every
+    if recurrence.unit == "daily":
+        return start
+    if recurrence.unit == "weekly":
+        monday = start - timedelta(days=start.weekday())
+        this_week = [day for day in recurrence.weekdays if day >= start.weekday()]
+        if this_week:
+            return monday + timedelta(days=min(this_week))
+        return monday + timedelta(weeks=every, days=min(recurrence.weekdays))
+    # After twelve steps every month it comes to has been there, and of Februaries a leap year's.
+    for step in range(13):
+        month = _month(start) + step * every
+        if _has(month, recurrence.month_day):
+            found = _day_of(month, recurrence.month_day)
+            if found >= start:
+                return found
+    return None
+
+
 def total(recurrence: Recurrence, last: date) -> int:
     """How many days it has up to and including `last`."""
     last = min(last, recurrence.ends_on or last)
@@ -103,11 +134,31 @@ def _jump(recurrence: Recurrence, first: date) -> tuple[date, int]:
     else:
         month = _month(start)
         periods = (_month(first) - month) // every
-        before = sum(_has(month + one * every, recurrence.month_day) for one in range(periods))
+        before = periods - _without(recurrence.month_day, month, every, periods)
         before -= 0 < recurrence.month_day < start.day
         year, index = divmod(month + periods * every, 12)
         anchor = date(year, index + 1, 1)
     return (anchor, before) if periods else (start, 0)
+
+
+def _without(month_day: int, month: int, every: int, periods: int) -> int:
+    """Count those of the months, `every` apart from `month` on, that do not have the day."""
+    round_trip = 12 // gcd(12, every)
+    missing = 0
+    for step in range(min(round_trip, periods)):
+        same = range(month + step * every, month + periods * every, round_trip * every)
+        if month_day == 29:
+            missing += sum(not _has(one, 29) for one in same) if same[0] % 12 == 1 else 0
+        elif not _has(same[0], month_day):
+            missing += len(same)
+    return missing
+
+
+def _day_of(month: int, month_day: int) -> date:
+    year, index = divmod(month, 12)
+    if month_day > 0:
+        return date(year, index + 1, month_day)
+    return date(year, index + 1, monthrange(year, index + 1)[1])
 
 
 def _month(day: date) -> int:

@@ -220,7 +220,7 @@ def check(rule: Schedule, starts_on: date) -> None:
     else:
         days = recurrence(rule, starts_on)
         assert days is not None
-        if next(recurring.days(days, starts_on, LAST_DAY), None) is None:
+        if recurring.first(days) is None:
             raise ValueError(_NEVER if rule.ends_on is None else _NEVER_BY_THEN)
         found = 1 if rule.ends_on is None else recurring.total(days, rule.ends_on)
     if found > MOST:

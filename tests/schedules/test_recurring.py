@@ -85,3 +85,33 @@ def test_nothing_recurs_after_the_last_day_there_is(kind: str) -> None:
     )
     assert {slot.local_on for slot in late} == {recurring.LAST_DAY}
     assert next_after(rule, starts_on=START, after=date.min) is not None
+
+
+@LONG
+@given(making.recurring(START), st.integers(0, 36_000))
+def test_the_first_day_by_arithmetic_is_the_one_a_walk_finds(
+    rule: dict[str, object], far: int
+) -> None:
+    start = START + timedelta(days=far)
+    days = rules.recurrence(rules.read({**rule, "ends_on": None}), start)
+    assert days is not None
+    walked = recurring.days(days, start, min(start + timedelta(days=3660), recurring.LAST_DAY))
+    assert recurring.first(days) == next(walked, None)
+
+
+@pytest.mark.parametrize("day", [-1, 1, 28, 29, 30, 31])
+def test_the_first_day_is_found_from_every_month_and_step(day: int) -> None:
+    for month, year in ((month, year) for month in range(1, 13) for year in (2027, 2095, 2096)):
+        for every in range(1, 13):
+            days = recurring.Recurrence("monthly", every, date(year, month, 15), month_day=day)
+            last = date(year + 13, month, 15)
+            assert recurring.first(days) == next(recurring.days(days, days.starts_on, last), None)
+
+
+def test_a_schedule_that_never_occurs_is_refused_without_a_walk(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recurring, "expanded", None)
+    february = {"kind": "monthly", "every": 12, "day": 30, "starts_on": "2027-02-01"}
+    with pytest.raises(ValueError, match="it would never occur"):
+        rules.read(february)
