@@ -23,7 +23,9 @@ def is_blank(field: AnyField, value: object) -> bool:
     match field:
         case Table():
             return value is None or (
-                isinstance(value, list) and all(_is_blank_row(field, row) for row in value)
+                isinstance(value, list)
+                and len(value) <= field.max_rows
+                and all(_is_blank_row(field, row) for row in value)
             )
         case BodyRegions():
             return value is None or value == {}

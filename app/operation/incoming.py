@@ -5,7 +5,8 @@ from typing import Final
 
 from starlette.requests import ClientDisconnect, Request
 
-from app.core.errors import BadRequest, Invalid, Problem, TooLarge, TooSlow
+from app.core.errors import BadRequest, Problem, TooLarge, TooSlow
+from app.operation.json_shape import require_shape
 from app.operation.media_types import require_media_type
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -13,7 +14,6 @@ LARGEST_FROM_ANYONE: Final = 16 * 1024
 """What somebody without a token may send, and anybody to an operation that takes no body."""
 BODY_SECONDS: Final = 60
 """From the head to the body's end: a part of a file of 1 MiB comes at 140 kbit/s by then."""
-DEEPEST: Final = 32
 _BODIES: Final = frozenset({"POST", "PUT", "PATCH"})
 
 
@@ -34,16 +34,16 @@ async def checked_body(request: Request, largest: int, takes: str | None) -> byt
 
     Raises TooLarge over `largest` bytes, TooSlow for one that has not come in 60 s, and BadRequest
     when the caller went away in the middle; for POST, PUT and PATCH also UnsupportedMedia for a
-    body that is not JSON (or not of a media type that `takes` names) and Invalid for JSON nested
-    deeper than 32.
+    body that is not JSON (or not of a media type that `takes` names), and what `require_shape`
+    refuses.
     """
     expected = request.method in _BODIES
     body = await _read(request, largest) if expected or _is_announced(request) else b""
     request._body = body
     if body and expected:
         require_media_type(request.headers, request.method, takes)
-        if takes is None and _deeper_than(body, DEEPEST):
-            raise Invalid("wire.too_deep", f"JSON here is nested at most {DEEPEST} deep.")
+        if takes is None:
+            require_shape(body)
     return body
 
 
@@ -83,27 +83,3 @@ def too_large(largest: int) -> TooLarge:
     return TooLarge(
         "wire.too_large", f"A body is at most {largest // 1024} KiB here. Send less at once."
     )
-
-
-def _deeper_than(body: bytes, deepest: int) -> bool:
-    if body.count(b"[") + body.count(b"{") <= deepest:
-        return False
-    depth = 0
-    quoted = escaped = False
-    for byte in body:
-        if quoted:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                quoted = False
-        elif byte == 0x22:
-            quoted = True
-        elif byte in b"[{":
-            depth += 1
-            if depth > deepest:
-                return True
-        elif byte in b"]}":
-            depth -= 1
-    return False

@@ -47,6 +47,7 @@ def kept(field: dict[str, Any], value: object) -> Any:
         (ROWS, [GOOD, {"when": "2026-03-01"}], "form.required", "/answers/rows/1/how"),
         (ROWS, [GOOD, {"how": None}], "form.too_few", "/answers/rows"),
         (ROWS, [GOOD] * 4, "form.too_many", "/answers/rows"),
+        (ROWS, [{}] * 4, "form.too_many", "/answers/rows"),
         (ORDER, "a", "form.wrong_type", "/answers/order"),
         (ORDER, ["a", "b"], "form.too_few", "/answers/order"),
         (ORDER, ["a", "b", "b"], "form.repeated_option", "/answers/order"),
