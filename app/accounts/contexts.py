@@ -90,10 +90,8 @@ async def of(work: Work) -> list[Context]:
 
 async def everywhere(work: Work) -> list[Context]:
     """The same for someone who is signed in: other practices' names open to visitors only."""
-    await work.introduce(capacity="visitor")
-    found = await of(work)
-    await work.introduce(capacity=work.actor.capacity)
-    return found
+    async with work.in_capacity("visitor"):
+        return await of(work)
 
 
 def chosen(found: list[Context], kind: str | None, practice_id: str | None) -> Context:

@@ -1,4 +1,4 @@
-"""Invitations accepted and passwords set anew: what a mailed secret opens."""
+"""Invitations accepted: what a mailed secret opens."""
 
 from datetime import timedelta
 
@@ -6,18 +6,17 @@ from sqlalchemy import LargeBinary, and_, func, select, update
 
 from app.access.grounds import ClientLogin, Guardian, Membership
 from app.access.practice import Practice
-from app.accounts import contexts, passwords, signing_in, staying, throttling
-from app.accounts.models import Invitation, Reset, User
-from app.accounts.schemas import JoinRequest, ResetRequest
-from app.accounts.secrets256 import token_hash
+from app.accounts import contexts, signing_in, throttling
+from app.accounts.models import Invitation, User
+from app.accounts.schemas import JoinRequest
+from app.accounts.secrets256 import over, token_hash
 from app.core.clock import now
-from app.core.errors import Conflict, Invalid, NotFound, Problem
-from app.core.ids import SYSTEM, new_id
+from app.core.errors import Conflict, Invalid, Problem
+from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
 
 BIRTH_DATE_TRIES = 5
-RESET_LIFE = timedelta(minutes=30)
 INVITATION_LIFE = timedelta(hours=72)
 
 _OPEN = and_(
@@ -63,46 +62,6 @@ _IS_CLIENT = Query(
         ClientLogin.user_id == p("me"),
     )
 )
-_RESET = Query(
-    select(Reset.id, Reset.email_hash)
-    .where(
-        Reset.token_hash == p("token_hash", LargeBinary()),
-        Reset.used_at.is_(None),
-        Reset.expires_at > func.now(),
-    )
-    .with_for_update()
-)
-
-
-async def request_reset(work: Work, email: str) -> None:
-    """Ask for a mail with a secret. Whether the address has a login, the answer does not tell."""
-    hashed = signing_in.email_hash(work, email)
-    await throttling.throttle(work, work.house.keyring.blind(SYSTEM, "reset", email.casefold()))
-    reset_id = new_id()
-    async with work.visit(practice_id=SYSTEM):
-        await work.add(Reset, id=reset_id, email_hash=hashed)
-        work.tell("accounts.reset_requested", reset_id)
-
-
-async def reset_password(work: Work, asked: ResetRequest) -> None:
-    """Set a new password and end every sign-in. Raises NotFound for a secret that is over."""
-    hashed = token_hash(asked.token)
-    async with work.visit(secret=hashed.hex(), practice_id=SYSTEM):
-        found = await work.row(_RESET, token_hash=hashed)
-        if found is None:
-            raise _over()
-        await work.introduce(login=found["email_hash"].hex())
-        user = await work.row(signing_in.USER, email_hash=found["email_hash"])
-        if user is None or user["deactivated_at"] is not None:
-            raise _over()
-        fresh = asked.password.get_secret_value()
-        _check_password(fresh, user["email"], has_factor=user["second_factor_at"] is not None)
-        await work.introduce(user_id=user["id"])
-        await work.alter(User, user["id"], password_hash=await _hash(fresh))
-        await work.alter(Reset, found["id"], used_at=now())
-        await work.run(staying.END_ALL)
-        work.tell("accounts.password_changed", user["id"])
-        work.note("account", outcome="password_reset")
 
 
 async def preview(work: Work, token: str) -> Row:
@@ -154,14 +113,14 @@ async def _join(work: Work, found: Row, asked: JoinRequest) -> Row:
     user = await work.row(signing_in.USER, email_hash=known_as)
     given = asked.password.get_secret_value()
     if user is None:
-        _check_password(given, found["email"], has_factor=False)
+        password_hash = await signing_in.new_hash(given, found["email"], has_factor=False)
         user_id = new_id()
         await work.add(
             User,
             id=user_id,
             email_hash=known_as,
             words={"email": found["email"]},
-            password_hash=await _hash(given),
+            password_hash=password_hash,
         )
         has_factor = False
         await work.introduce(user_id=user_id)
@@ -231,11 +190,11 @@ async def _find(work: Work, token: str) -> Row:
     hashed = token_hash(token)
     place = await work.row(_WHERE, token_hash=hashed)
     if place is None:
-        raise _over()
+        raise over()
     await work.introduce(practice_id=place["practice_id"])
     found = await work.row(_INVITATION, id=place["id"], token_hash=hashed)
     if found is None:
-        raise _over()
+        raise over()
     return found
 
 
@@ -255,27 +214,3 @@ def _check_birth_date(work: Work, found: Row, asked: JoinRequest) -> None:
                 }
             ],
         )
-
-
-def _check_password(password: str, email: str, *, has_factor: bool) -> None:
-    complaint = passwords.check_new_password(password, second_factor=has_factor, email=email)
-    if complaint is not None:
-        raise Invalid(
-            "accounts.password",
-            complaint.words,
-            errors=[{"pointer": "/password", "code": complaint.code, "detail": complaint.words}],
-        )
-
-
-async def _hash(password: str) -> str:
-    try:
-        return await signing_in.hasher().hash(password)
-    except passwords.Busy:
-        raise signing_in.busy() from None
-
-
-def _over() -> NotFound:
-    return NotFound(
-        "accounts.secret_over",
-        "This link was used, replaced or is too old. Ask for a new one.",
-    )

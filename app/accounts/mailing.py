@@ -4,25 +4,21 @@ A secret is made when its mail is written, and only its hash is stored. Sending 
 commit: where it comes to nothing, the next try makes a new secret and the old one dies.
 """
 
-from datetime import timedelta
 from pathlib import Path
 
-from sqlalchemy import LargeBinary, func, select, update
+from sqlalchemy import select
 
 from app.access.practice import Practice
-from app.accounts.joining import INVITATION_LIFE, RESET_LIFE
-from app.accounts.models import Invitation, Reset, User
+from app.accounts import password_resets
+from app.accounts.joining import INVITATION_LIFE
+from app.accounts.models import Invitation, User
 from app.accounts.secrets256 import new_token
-from app.accounts.signing_in import USER
 from app.core.clock import now
 from app.core.statements import Query, p
 from app.core.wire import zone
 from app.jobs import mail
 from app.jobs.registry import Event, acting, on
 from app.operation.work import Work
-
-ASKED_LONG_AGO = timedelta(hours=1)
-"""A mail about a new password that comes later than this would only puzzle."""
 
 TEXTS = mail.templates(Path(__file__).parent / "mails")
 _INVITATION = Query(
@@ -41,22 +37,6 @@ _INVITATION = Query(
         Invitation.revoked_at.is_(None),
     )
     .with_for_update(of=Invitation)
-)
-_RESET = Query(
-    select(Reset.email_hash).where(
-        Reset.id == p("reset_id"),
-        Reset.used_at.is_(None),
-        Reset.created_at > func.now() - ASKED_LONG_AGO,
-    )
-)
-_END_EARLIER = Query(
-    update(Reset)
-    .where(
-        Reset.email_hash == p("email_hash", LargeBinary()),
-        Reset.id != p("reset_id"),
-        Reset.used_at.is_(None),
-    )
-    .values(used_at=func.now())
 )
 _PERSON = Query(
     select(User.id, User.words).where(User.id == p("user_id"), User.deactivated_at.is_(None))
@@ -90,18 +70,14 @@ async def invite(work: Work, event: Event) -> None:
 
 @on("accounts.reset_requested")
 async def send_reset(work: Work, event: Event) -> None:
-    """Mail a secret that sets a new password, for 30 minutes; earlier ones of the login die.
+    """Mail a secret that sets a new password, for 30 minutes; earlier ones live on beside it.
 
     An address without a login, or with one that is closed, gets nothing, and nobody is told.
     """
-    token, hashed = new_token()
-    async with work.visit(**acting(event)):
-        asked = await work.row(_RESET, reset_id=event.subject_id)
-        user = asked and await work.row(USER, email_hash=asked["email_hash"])
-        if not asked or not user or user["deactivated_at"] is not None:
-            return
-        await work.run(_END_EARLIER, email_hash=asked["email_hash"], reset_id=event.subject_id)
-        await work.alter(Reset, event.subject_id, token_hash=hashed, expires_at=now() + RESET_LIFE)
+    made = await password_resets.secret_to_mail(work, event)
+    if made is None:
+        return
+    user, token = made
     link = f"{work.house.settings.public_url}/reset#token={token}"
     await _send(work, "password_reset", user["email"], link=link, token=token)
 

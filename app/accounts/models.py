@@ -112,7 +112,10 @@ class Reset(Stamped, Base):
     """A request to set a new password. The worker makes the secret when it writes the mail."""
 
     __tablename__ = "resets"
-    __table_args__ = (Index("ix_resets_token_hash", "token_hash"),)
+    __table_args__ = (
+        Index("ix_resets_token_hash", "token_hash"),
+        Index("ix_resets_email_hash", "email_hash", "created_at"),
+    )
     __wall__ = Wall(
         read=either(SECRET, JOB),
         add=VISITOR,

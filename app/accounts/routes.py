@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.accounts import joining, signing_in, staying
+from app.accounts import joining, password_resets, signing_in, staying
 from app.accounts.schemas import (
     ConfirmedOut,
     ContextRequest,
@@ -108,16 +108,20 @@ async def confirm_second_factor(work: Working, asked: OtpRequest) -> Response:
 @auth.post("/password-reset", status_code=202, response_class=Response)
 @public(cost=5)
 async def request_password_reset(work: Working, asked: EmailRequest) -> Response:
-    """Ask for a mail to set a new password. The answer is the same for every address."""
-    await joining.request_reset(work, asked.email)
+    """Ask for a mail to set a new password. The answer is the same for every address.
+
+    Links mailed before stay good until one is used, or for 30 minutes.
+    """
+    await password_resets.request(work, asked.email)
     return Response(status_code=202)
 
 
 @auth.post("/password-reset/confirm", status_code=204)
 @public(cost=5)
 async def reset_password(work: Working, asked: ResetRequest) -> Response:
-    """Set a new password with the mailed secret. Every sign-in of the login ends."""
-    await joining.reset_password(work, asked)
+    """Set a new password with a mailed secret. Every sign-in of the login and every other link
+    ends."""
+    await password_resets.use(work, asked)
     return Response(status_code=204)
 
 

@@ -6,6 +6,8 @@
 import hashlib
 import secrets
 
+from app.core.errors import NotFound
+
 
 def new_token() -> tuple[str, bytes]:
     """A new secret as 43 URL-safe letters, for its owner alone, and the hash to store."""
@@ -16,3 +18,11 @@ def new_token() -> tuple[str, bytes]:
 def token_hash(token: str) -> bytes:
     """The 32 bytes by which a secret that was handed out is found again."""
     return hashlib.sha256(token.encode()).digest()
+
+
+def over() -> NotFound:
+    """The refusal of a secret that opens nothing (any more), for whatever reason."""
+    return NotFound(
+        "accounts.secret_over",
+        "This link was used, replaced or is too old. Ask for a new one.",
+    )

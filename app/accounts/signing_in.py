@@ -12,7 +12,7 @@ from app.accounts.models import RecoveryCode, RefreshToken, SignIn, User
 from app.accounts.schemas import SignInRequest
 from app.accounts.secrets256 import new_token
 from app.core.clock import now
-from app.core.errors import Problem, Unauthenticated, Unavailable
+from app.core.errors import Invalid, Problem, Unauthenticated, Unavailable
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
@@ -30,7 +30,10 @@ _LOGIN = select(
     User.deactivated_at,
     User.version,
 )
-USER = Query(_LOGIN.where(User.email_hash == p("email_hash", LargeBinary())))
+_BY_ADDRESS = _LOGIN.where(User.email_hash == p("email_hash", LargeBinary()))
+USER = Query(_BY_ADDRESS)
+USER_HELD = Query(_BY_ADDRESS.with_for_update(key_share=True))
+"""The same, one at a time: whoever writes several rows of a login holds this one first."""
 ME = Query(_LOGIN.where(User.id == p("me")))
 _RETIRE = Query(
     update(RefreshToken)
@@ -71,6 +74,24 @@ async def right_password(password: str, hashed: str | None) -> bool:
     """Whether it is the password. Raises Unavailable when too many are being checked."""
     try:
         return await hasher().verify(password, hashed)
+    except passwords.Busy:
+        raise busy() from None
+
+
+async def new_hash(password: str, email: str, *, has_factor: bool) -> str:
+    """Return the hash of a new password for the login with this address.
+
+    Raises Invalid `accounts.password` for one that will not do, Unavailable as `right_password`.
+    """
+    complaint = passwords.check_new_password(password, second_factor=has_factor, email=email)
+    if complaint is not None:
+        raise Invalid(
+            "accounts.password",
+            complaint.words,
+            errors=[{"pointer": "/password", "code": complaint.code, "detail": complaint.words}],
+        )
+    try:
+        return await hasher().hash(password)
     except passwords.Busy:
         raise busy() from None
 

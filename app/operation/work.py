@@ -155,6 +155,16 @@ class Work:
         self._know(known)
         await self._connection.execute(settings(known))
 
+    @asynccontextmanager
+    async def in_capacity(self, capacity: str) -> AsyncIterator[None]:
+        """Act in another capacity for a few fixed statements, and then again as before.
+
+        For what the caller may not read or write, and has proved enough to have done for them.
+        """
+        await self._connection.execute(settings({"capacity": capacity}))
+        yield
+        await self._connection.execute(settings({"capacity": self._capacity}))
+
     def _know(self, known: Mapping[str, str | None]) -> None:
         for setting, bind in (("practice_id", "practice_id"), ("user_id", "me")):
             if setting in known:

@@ -1,9 +1,15 @@
 """Setting a new password with a mailed secret, and the mails that warn."""
 
-from app.accounts.models import User
+import asyncio
+
+from app.accounts import password_resets
+from app.accounts.models import Reset, User
+from app.accounts.signing_in import email_hash
+from app.accounts.throttling import TRIES_BEFORE_WAIT
 from app.core.clock import now
-from app.core.ids import new_id
-from app.jobs.delivering import drain
+from app.core.ids import SYSTEM, new_id
+from app.jobs.delivering import drain, handle
+from app.jobs.registry import Event
 from app.operation.house import House
 from tests.cast import Cast
 from tests.jobs.conftest import Mails
@@ -65,7 +71,7 @@ async def test_the_mailed_secret_works_once(harbour: Cast, worker: House, mails:
     assert (await reset(harbour, token), await reset(harbour, token)) == (204, 404)
 
 
-async def test_asking_again_ends_the_secret_before(
+async def test_password_resets_several_secrets_live_and_all_die_when_one_is_used(
     harbour: Cast, worker: House, mails: Mails
 ) -> None:
     email = address()
@@ -74,7 +80,52 @@ async def test_asking_again_ends_the_secret_before(
         await ask(harbour, email)
         await drain(worker)
     first, second = (secret(one) for one in mails(email))
-    assert (await reset(harbour, first), await reset(harbour, second)) == (404, 204)
+    assert (await reset(harbour, first), await reset(harbour, second)) == (204, 404)
+
+
+async def test_password_resets_asked_for_by_strangers_leave_the_person_a_way_in(
+    harbour: Cast, worker: House, mails: Mails
+) -> None:
+    email = address()
+    await client_login(harbour, email)
+    assert [await ask(harbour, email) for _ in range(12)] == [202] * 12
+    await drain(worker)
+    assert len(mails(email)) == password_resets.MOST_LIVE
+    assert await ask(harbour, f" {email.upper()} ") == 202
+    assert await reset(harbour, secret(mails(email)[0])) == 204
+
+
+async def test_password_resets_ten_jobs_at_once_mail_the_most_and_none_is_stopped(
+    harbour: Cast, worker: House, mails: Mails
+) -> None:
+    email = address()
+    await client_login(harbour, email)
+    work, transaction = harbour.job()
+    ids = [new_id() for _ in range(10)]
+    async with transaction:
+        await work.introduce(capacity="visitor")
+        for one in ids:
+            await work.add(Reset, id=one, email_hash=email_hash(work, email))
+    events = [Event(SYSTEM, new_id(), "accounts.reset_requested", one, None) for one in ids]
+    await asyncio.gather(*(handle(worker, one) for one in events))
+    tokens = [secret(one) for one in mails(email)]
+    assert len(tokens) == password_resets.MOST_LIVE
+    answers = await asyncio.gather(*(reset(harbour, one) for one in tokens))
+    assert sorted(answers) == [204, 404, 404]
+
+
+async def test_password_resets_let_in_whom_strangers_guesses_kept_out(
+    harbour: Cast, worker: House, mails: Mails
+) -> None:
+    email = address()
+    await client_login(harbour, email)
+    for _ in range(TRIES_BEFORE_WAIT + 1):
+        await sign_in(harbour, email, "a wrong guess at it")
+    assert (await sign_in(harbour, email, PASSWORD)).status_code == 429
+    await ask(harbour, email)
+    await drain(worker)
+    await reset(harbour, secret(mails(email)[0]))
+    assert (await sign_in(harbour, email, ANOTHER)).status_code == 200
 
 
 async def test_a_poor_password_is_refused_and_the_secret_lives(
