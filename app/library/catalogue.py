@@ -12,6 +12,7 @@ import yaml
 from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 from pydantic.types import UUID7
 
+from app.library import safety
 from app.library.areas import AREAS
 from app.library.fields import Frozen
 from app.library.forms import Form
@@ -62,6 +63,12 @@ class Exercise(Frozen):
     def _known_areas(self) -> Self:
         if not set(self.areas) <= AREAS.keys():
             raise ValueError(f"{self.slug}: unknown area of work")
+        return self
+
+    @model_validator(mode="after")
+    def _asks_about_safety(self) -> Self:
+        kinds = {*self.areas, *self.modalities}
+        safety.check(self.slug, kinds, self.version.form, self.version.texts)
         return self
 
 

@@ -39,7 +39,7 @@ RegionTexts = dict[Region, Annotated[_Storable, _words(60)]]
 class ColumnTexts(Frozen):
     """A column's words; `low` and `high` say what the two ends of a scale mean."""
 
-    label: Annotated[_Storable, _words(200)]
+    label: Annotated[_Storable, _words(300)]
     help: Annotated[_Storable, _words(400)] | None = None
     options: dict[Slug, Annotated[_Storable, _words(120)]] = Field(default_factory=dict)
     low: Annotated[_Storable, _words(60)] | None = None
@@ -58,6 +58,8 @@ class FieldTexts(ColumnTexts):
 class ExerciseTexts(Frozen):
     """What a client reads; `minimum` is the two-minute version, for a day with little room.
 
+    `not_for` says for whom and when the exercise is not: show it before the instructions.
+
     `regions` are the words for body regions, shared by all fields that ask for them. They may be
     left out in the languages we have words in.
     """
@@ -67,6 +69,7 @@ class ExerciseTexts(Frozen):
     why: Annotated[_Storable, _words(1_000)]
     instructions: Annotated[_Storable, _words(4_000)]
     minimum: Annotated[_Storable, _words(600)]
+    not_for: Annotated[_Storable, _words(600)] | None = None
     fields: dict[Slug, FieldTexts]
     regions: RegionTexts | None = None
 

@@ -2,20 +2,37 @@
 
 from typing import Any
 
-from app.library.catalogue import catalogue
 from tests.cast import Cast
 from tests.homework.scenes import assign, slot, submission
+from tests.library.scenes import TEXTS, WORDS, make, publish
 
-FEELINGS = next(one for one in catalogue() if one.slug == "feelings-and-facts")
+FORM = {
+    "fields": [
+        {"id": "strength", "kind": "pair", "min": 0, "max": 10},
+        {
+            "id": "safe_now",
+            "kind": "yes_no",
+            "attention_at": False,
+            "shown_when": {"field": "strength", "at_least": 8},
+        },
+    ]
+}
+FIELDS = {"strength": WORDS["ease"], "safe_now": {"label": "Are you safe right now?"}}
 NOT_SAFE = {"strength": {"before": 9, "after": 5}, "safe_now": False}
 
 
 async def answer(cast: Cast, answers: dict[str, Any], **other: Any) -> dict[str, Any]:
     """Cleo's answers to an exercise that asks about safety under a condition; the receipt."""
-    await assign(cast, exercise_id=str(FEELINGS.id))
+    exercise = await publish(
+        cast, await make(cast, form=FORM, texts={"en": TEXTS | {"fields": FIELDS}})
+    )
+    await assign(cast, exercise_id=exercise["id"])
     where = (await slot(cast.cleo))["id"]
     body = submission(
-        outcome="partial", answers=answers, exercise_version_id=str(FEELINGS.version.id), **other
+        outcome="partial",
+        answers=answers,
+        exercise_version_id=exercise["exercise_version_id"],
+        **other,
     )
     sent = await cast.cleo.http.post(f"/v1/me/occurrences/{where}/submissions", json=body)
     assert sent.status_code == 201, sent.text

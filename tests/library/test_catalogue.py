@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.library import catalogue as library
+from app.library import safety
 from app.library.areas import AREAS
 from app.library.catalogue import Exercise, Kind, Modality, catalogue, read
 from app.library.composed import BodyRegions, Pair, Table
 from app.library.describing import json_schema
-from app.library.fields import SingleField
+from app.library.fields import SingleField, YesNo
 from app.library.forms import check_answers
 from tests.library.identities import IDS
 from tests.library.strategies import full
@@ -31,6 +32,9 @@ FORBIDDEN = re.compile(
 )
 
 HELP_PAGE = {"en": "help page", "es": "página de ayuda"}
+THERAPIST = {"en": "your therapist, or whoever covers for them", "es": "tu terapeuta, o a quien"}
+NOBODY = {"en": "nobody reads it tonight", "es": "nadie lo lea esta noche"}
+ASKED = {"en": "Are you safe right now?", "es": "¿Estás a salvo ahora mismo?"}
 GROUNDING = {"five-senses-grounding", "feet-on-the-floor", "longer-out-breath"}
 
 FOLDER = resources.files("app.library") / "exercises"
@@ -48,9 +52,11 @@ def spoken(words: object) -> Iterator[str]:
 
 
 def test_ids_are_stable() -> None:
+    newest = {slug: (ids[0], ids[-1], len(ids) - 1) for slug, ids in IDS.items()}
     assert {
-        exercise.slug: (str(exercise.id), str(exercise.version.id)) for exercise in catalogue()
-    } == IDS
+        exercise.slug: (str(exercise.id), str(exercise.version.id), exercise.version.number)
+        for exercise in catalogue()
+    } == newest
 
 
 def test_every_area_kind_and_modality_has_its_share() -> None:
@@ -116,6 +122,16 @@ def test_files_are_named_after_their_slugs() -> None:
         ("areas: [nervous-system]", "areas: [astrology]", "unknown area"),
         ("id: 01a", "id: not-01a", "UUID"),
         ("      minimum:", "      maximum:", "minimum"),
+        ("      not_for:", "      for:", "for"),
+        (
+            "safe_now, kind: yes_no, ",
+            "safe_now, kind: yes_no, shown_when: {field: rhythm, equals: own}, ",
+            "of everyone",
+        ),
+        ("attention_at: false, attention_level: urgent", "attention_at: true", "of everyone"),
+        ("level: urgent", "level: soon", "urgent"),
+        ("is told as soon as you", "knows when you", "say who is told"),
+        ("Are you safe right now?", "", "and then ask"),
     ],
 )
 def test_a_file_that_does_not_hold_together(part: str, instead: str, complaint: str) -> None:
@@ -163,7 +179,7 @@ def test_another_language_has_help_where_english_has(exercise: Exercise) -> None
 @each
 def test_size(exercise: Exercise) -> None:
     fields = exercise.version.form.fields
-    assert 5 <= len(fields) <= 10
+    assert 5 <= len(fields) <= 11
     assert 2 <= exercise.version.minutes <= 40
     assert sum(field.required for field in fields) <= 4
 
@@ -181,6 +197,50 @@ def test_a_field_about_safety_asks_for_attention(exercise: Exercise) -> None:
         assert getattr(safe, "attention_at", None) is False
         for locale, texts in exercise.version.texts.items():
             assert HELP_PAGE[locale] in (texts.fields["safe_now"].help or "")
+
+
+KINDS = {"origins", "emotional-processing", "nervous-system"}
+
+
+@each
+def test_an_exercise_asks_everyone_about_safety_and_says_first_who_is_told(
+    exercise: Exercise,
+) -> None:
+    if exercise.slug in safety.WITHOUT:
+        assert KINDS.isdisjoint(exercise.areas)
+        assert "somatic" not in exercise.modalities
+        return
+    [safe] = (field for field in exercise.version.form.fields if field.id == "safe_now")
+    assert isinstance(safe, YesNo)
+    assert (safe.shown_when, safe.attention_at, safe.level) == (None, False, "urgent")
+    for locale, texts in exercise.version.texts.items():
+        told, question = texts.fields["safe_now"].label.rsplit(". ", 1)
+        assert all(words[locale] in told for words in (THERAPIST, HELP_PAGE, NOBODY))
+        assert question == ASKED[locale]
+        assert texts.not_for
+
+
+def test_what_does_not_ask_about_safety_is_listed_with_a_reason() -> None:
+    asks = {one.slug for one in catalogue() if "safe_now" in one.version.texts["en"].fields}
+    assert {one.slug for one in catalogue()} - asks == safety.WITHOUT.keys()
+    assert all(len(reason) > 40 for reason in safety.WITHOUT.values())
+
+
+def test_a_past_that_frightened_asks_for_no_attention_and_a_present_that_does_asks_soon() -> None:
+    form = next(one for one in catalogue() if one.slug == "family-map").version.form
+    people = [{"who": "an uncle", "between_us": "frightening"}]
+    then = check_answers(form, {"people": people, "afraid_now": False}, completed=False)
+    now = check_answers(form, {"people": people, "afraid_now": True}, completed=False)
+    assert (then.attention, now.attention) == ([], ["afraid_now"])
+    assert now.attention_level == "soon"
+
+
+def test_a_light_day_may_be_unsafe() -> None:
+    form = next(one for one in catalogue() if one.slug == "daily-emotion-check").version.form
+    said = {"emotions": ["calm"], "weight": 1, "safe_now": False}
+    checked = check_answers(form, said, completed=True)
+    assert (checked.errors, checked.kept_hidden) == ([], [])
+    assert checked.attention_level == "urgent"
 
 
 @each
