@@ -60,6 +60,12 @@ class Assignment(Versioned, Base):
             postgresql_where=text("status in ('proposed','declined')"),
         ),
         Index(
+            "ix_assignments_exercise",
+            "practice_id",
+            "exercise_version_id",
+            postgresql_where=text("status in ('draft','proposed','active','paused')"),
+        ),
+        Index(
             "ix_assignments_to_plan",
             "practice_id",
             "planned_through",

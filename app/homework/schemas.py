@@ -138,7 +138,9 @@ class MyOccurrenceOut(Output):
 
     id: Id
     assignment_id: Id
-    exercise_version_id: Id
+    exercise_version_id: Annotated[
+        Id, Field(description="the form to answer, or the one answered; a draft names its own")
+    ]
     title: str
     minimum_version: str | None
     state: OccurrenceState

@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, and_, func, or_, select, tuple_
+from sqlalchemy import Date, Integer, and_, case, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.practice import Practice
@@ -16,7 +16,7 @@ from app.core.ids import BEFORE_ALL
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework import agreeing, assignments, planning
 from app.homework.along import Repetition
-from app.homework.models import Assignment, Occurrence, Submission
+from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
 from app.homework.state import RESTED, STATE
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
@@ -37,6 +37,18 @@ SENT: Final = and_(
     Submission.occurrence_id == Occurrence.id,
     Submission.withdrawn_at.is_(None),
 )
+# What was sent keeps the version it answers, whatever the assignment goes on with.
+_VERSION: Final = case(
+    (Submission.id.is_(None), Assignment.exercise_version_id),
+    else_=select(SubmissionVersion.exercise_version_id)
+    .where(
+        SubmissionVersion.practice_id == Submission.practice_id,
+        SubmissionVersion.client_id == Submission.client_id,
+        SubmissionVersion.submission_id == Submission.id,
+        SubmissionVersion.number == Submission.number,
+    )
+    .scalar_subquery(),
+).label("exercise_version_id")
 _SLOT: Final = (
     select(
         Occurrence.id,
@@ -51,7 +63,7 @@ _SLOT: Final = (
         Assignment.words,
         Assignment.id.label("assignment_id"),
         Assignment.client_id.label("_client_id"),
-        Assignment.exercise_version_id,
+        _VERSION,
         Submission.id.label("submission_id"),
     )
     .select_from(Occurrence)

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sqlalchemy import Text, and_, column, func, literal, or_, select, true, union_all
+from sqlalchemy import Text, and_, case, column, func, literal, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
@@ -100,7 +100,12 @@ _HELD = _CHOSEN.join(
     ExerciseVersion,
     and_(
         ExerciseVersion.practice_id == _CHOSEN.c.library_id,
-        ExerciseVersion.id == _CHOSEN.c.version_id,
+        # Of a shipped exercise the newest: an older form may not ask about safety.
+        ExerciseVersion.id
+        == case(
+            (_CHOSEN.c.library_id == SYSTEM, Exercise.current_version_id),
+            else_=_CHOSEN.c.version_id,
+        ),
     ),
 )
 _SPEAKS = Query(select(Client.locale, Client.id).where(own(Client)))
@@ -149,8 +154,9 @@ _ONE = Query(
 
 
 async def mine(work: Work, locale: str | None) -> list[Row]:
-    """The client's tools, whole, by slug: each in the version last given or else the current one,
-    in `locale` or the client's own where it is there, and why it is among them."""
+    """The client's tools, whole, by slug, in `locale` or the client's own where it is there, and
+    why each is among them: a shipped one in its newest version, one of the practice's own in the
+    version last given or else the current one."""
     speaks = await work.row(_SPEAKS)
     wanted = [locale, speaks["locale"] if speaks else None, LOCALE]
     told = [one for name in wanted if name for one in (name, name.partition("-")[0])]

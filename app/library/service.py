@@ -96,6 +96,17 @@ _SIBLINGS = Query(
         ours(ExerciseVersion), ExerciseVersion.id == p("ids", ARRAY(UUID_TEXT)).any_()
     )
 )
+_NEWEST = Query(
+    select(Exercise.current_version_id)
+    .join(
+        ExerciseVersion,
+        and_(
+            ExerciseVersion.practice_id == Exercise.practice_id,
+            ExerciseVersion.exercise_id == Exercise.id,
+        ),
+    )
+    .where(ExerciseVersion.practice_id == SYSTEM, ExerciseVersion.id == p("id"))
+)
 _FORMS: dict[tuple[str, str], Form] = {}
 _KEPT_FORMS: Final = 2_000
 
@@ -148,6 +159,13 @@ async def form(work: Work, version_id: str) -> Form | None:
         _FORMS.clear()
     parsed = _FORMS[(row["practice_id"], version_id)] = Form.model_validate(row["form"].value)
     return parsed
+
+
+async def newest(work: Work, library_id: str, version_id: str) -> str:
+    """The version to give where this one was meant: of a shipped exercise the newest, of one of
+    the practice's own just this one."""
+    found = await work.row(_NEWEST, id=version_id) if library_id == SYSTEM else None
+    return str(found["current_version_id"]) if found else version_id
 
 
 async def same_exercise(work: Work, one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ from app.core.database import Instant
 from app.core.statements import Query, p
 from app.homework import checking, making
 from app.homework.models import Assignment, Occurrence
+from app.library import service as library
 from app.operation.work import Row, Work
 from app.programs import placing
 from app.programs.models import ProgramAssignment
@@ -189,9 +190,10 @@ async def _given(work: Work, held: Row) -> list[Given]:
 async def _give(work: Work, held: Row, step: Row, number: int, zone: str) -> None:
     begins = checking.start(rules.read(step["schedule"]), zone)
     words = {name: step[name] for name in ("title", "rationale", "instructions")}
+    version_id = await library.newest(work, step["library_id"], step["exercise_version_id"])
     await making.write(
         work,
-        step,
+        step | {"exercise_version_id": version_id},
         words | {"minimum_version": step["minimum_version"], "steps": []},
         by=held["assigned_by"],
         client_id=held["client_id"],

@@ -3,8 +3,13 @@
 from typing import Any
 
 from app.core.clock import now
+from app.core.ids import SYSTEM
+from app.homework.models import Assignment
 from app.library.catalogue import catalogue
+from app.library.models import ExerciseVersion
+from app.operation.work import Work
 from tests.cast import Cast, Person
+from tests.library.identities import IDS
 
 EXERCISE = next(one for one in catalogue() if one.slug == "a-moment-on-my-timeline")
 ANSWERS = {"age": 9, "what_happened": "The swing, and nobody came.", "distress_now": 4}
@@ -58,3 +63,39 @@ async def submit(cast: Cast, client: str = "cleo", **other: Any) -> dict[str, An
     assert sent.status_code == 201, sent.text
     receipt: dict[str, Any] = sent.json()
     return receipt
+
+
+async def older_version(cast: Cast) -> str:
+    """The version of `EXERCISE` that was shipped first, as an older database holds it."""
+    work = Work(cast.house, operation="test", request_id=SYSTEM)
+    newest = EXERCISE.version.model_dump(mode="json", exclude_none=True)
+    texts = newest["texts"]["en"]
+    del texts["fields"]["safe_now"]
+    version_id = IDS[EXERCISE.slug][1]
+    async with work.visit(capacity="job", practice_id=SYSTEM):
+        await work.add(
+            ExerciseVersion,
+            unless=("practice_id", "id"),
+            id=version_id,
+            exercise_id=str(EXERCISE.id),
+            number=1,
+            minutes=EXERCISE.version.minutes,
+            form={"fields": [one for one in newest["form"]["fields"] if one["id"] != "safe_now"]},
+            texts={"en": texts},
+        )
+    return version_id
+
+
+async def assign_older(cast: Cast, **other: Any) -> dict[str, Any]:
+    """Homework for Cleo that was given when the older version was the newest."""
+    made = await assign(cast, **other)
+    version_id = await older_version(cast)
+    work, transaction = cast.job()
+    async with transaction:
+        await work.alter(
+            Assignment,
+            made["id"],
+            client_id=cast.client_ids["cleo"],
+            exercise_version_id=version_id,
+        )
+    return made | {"exercise_version_id": version_id}

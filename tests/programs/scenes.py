@@ -4,11 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import httpx
+from sqlalchemy import select
 
 from app.core.clock import now
 from app.core.ids import new_id
+from app.core.statements import Query, p
 from app.jobs.delivering import do_chore, drain
 from app.operation.house import House
+from app.operation.work import Work
+from app.programs.models import ProgramAssignment
 from app.rests.models import RestPeriod
 from app.sessions.models import Session
 from tests.cast import Cast, Person
@@ -147,3 +151,17 @@ async def rest(cast: Cast) -> str:
         started_as="self",
     )
     return rest_id
+
+
+_STEPS = Query(
+    select(ProgramAssignment.steps).where(
+        ProgramAssignment.practice_id == p("practice_id"), ProgramAssignment.id == p("id")
+    )
+)
+
+
+async def frozen_steps(work: Work, given: dict[str, Any]) -> list[dict[str, Any]]:
+    """The program's steps as they are stored."""
+    row: Any = await work.row(_STEPS, id=given["id"])
+    steps: list[dict[str, Any]] = row["steps"].value
+    return steps

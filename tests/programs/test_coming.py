@@ -8,7 +8,9 @@ import pytest
 from app.operation.house import House
 from app.operation.work import Work
 from app.programs import advancing
+from app.programs.models import ProgramAssignment
 from tests.cast import Cast
+from tests.homework.scenes import EXERCISE, older_version
 from tests.jobs.conftest import Admin
 from tests.programs.scenes import (
     AFTER,
@@ -17,6 +19,7 @@ from tests.programs.scenes import (
     NEXT,
     WEEK,
     create,
+    frozen_steps,
     give,
     move,
     now_of,
@@ -39,6 +42,25 @@ async def test_after_the_previous_was_answered(harbour: Cast, worker: House) -> 
     await send(harbour, given, 1)
     await work(worker)
     assert (before, await states(harbour, given)) == ("gwww", "dggw")
+
+
+async def test_program_step_of_a_shipped_exercise_is_given_in_its_newest_version(
+    harbour: Cast, worker: House
+) -> None:
+    given = await started(harbour, AT_ONCE, NEXT)
+    older = await older_version(harbour)
+    job, transaction = harbour.job()
+    async with transaction:
+        frozen = [one | {"exercise_version_id": older} for one in await frozen_steps(job, given)]
+        await job.alter(
+            ProgramAssignment, given["id"], client_id=harbour.client_ids["cleo"], steps=frozen
+        )
+    await send(harbour, given, 1)
+    await work(worker)
+    second = (await now_of(harbour, given))["steps"][1]
+    shown = await harbour.thea.http.get(f"/v1/assignments/{second['assignment_id']}")
+    assert second["exercise_version_id"] == older
+    assert shown.json()["exercise_version_id"] == str(EXERCISE.version.id)
 
 
 @pytest.mark.parametrize("verb", ["finish", "end"])
