@@ -138,9 +138,9 @@ class Factor:
         return code_at(self.secret, 1)
 
 
-async def enrolled(cast: Cast, email: str, password: str = PASSWORD) -> Factor:
+async def enrolled(cast: Cast, email: str, password: str = PASSWORD, **more: Any) -> Factor:
     """Signs in, and sets a second factor up as the person would."""
-    http = cast.clients.new(**bearer(await sign_in(cast, email, password)))
+    http = cast.clients.new(**bearer(await sign_in(cast, email, password, **more)))
     await http.post("/v1/auth/step-up", json={"password": password})
     secret = (await http.post("/v1/auth/second-factor")).json()["secret"]
     code = code_at(secret, 0)

@@ -133,7 +133,8 @@ async def _join(work: Work, found: Row, asked: JoinRequest) -> Row:
         has_factor = user["second_factor_at"] is not None
         await work.introduce(user_id=user_id)
         if has_factor:
-            await signing_in.check_factor(work, user, asked.otp)
+            code = await signing_in.check_factor(work, user, asked.otp)
+            await signing_in.use_factor(work, code)
     await _take_place(work, found, asked, user_id)
     await work.alter(Invitation, found["id"], used_at=now())
     work.tell("accounts.invitation_accepted", found["id"], found["invited_client_id"])

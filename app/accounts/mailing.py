@@ -94,6 +94,12 @@ async def tell_of_reuse(work: Work, event: Event) -> None:
     await _warn(work, event, "token_reused")
 
 
+@on("accounts.guessed")
+async def tell_of_guesses(work: Work, event: Event) -> None:
+    """Tell the person that somebody guesses at their codes or their password from the inside."""
+    await _warn(work, event, "codes_guessed")
+
+
 async def _warn(work: Work, event: Event, name: str) -> None:
     async with work.visit(**acting(event)):
         person = await work.row(_PERSON, user_id=event.subject_id)

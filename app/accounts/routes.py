@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.accounts import joining, password_resets, signing_in, staying
+from app.accounts import guesses, joining, password_resets, signing_in, staying
 from app.accounts.schemas import (
     ConfirmedOut,
     ContextRequest,
@@ -74,14 +74,14 @@ async def sign_out_everywhere(work: Working) -> Response:
 @may(Permission.me, cost=30, replays=False)
 async def switch_context(work: Working, asked: ContextRequest) -> Response:
     """The same sign-in in another place: another practice, or as client instead of staff."""
-    return json(await staying.switch_context(work, asked))
+    return await guesses.answered(work, lambda: staying.switch_context(work, asked))
 
 
 @auth.post("/step-up", response_model=TokensOut)
 @may(Permission.me, cost=30, replays=False)
 async def step_up(work: Working, asked: StepUpRequest) -> Response:
     """Prove again who you are; the most careful operations are then open for five minutes."""
-    return json(await staying.step_up(work, asked))
+    return await guesses.answered(work, lambda: staying.step_up(work, asked))
 
 
 @auth.get("/me", response_model=MeOut)
@@ -102,7 +102,7 @@ async def enrol_second_factor(work: Working) -> Response:
 @may(Permission.second_factor, cost=5, replays=False)
 async def confirm_second_factor(work: Working, asked: OtpRequest) -> Response:
     """Put the second factor in force. The recovery codes are shown this once."""
-    return json(await staying.confirm(work, asked.otp))
+    return await guesses.answered(work, lambda: staying.confirm(work, asked.otp))
 
 
 @auth.post("/password-reset", status_code=202, response_class=Response)

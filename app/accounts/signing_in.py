@@ -1,12 +1,13 @@
 """Signing in: password, second factor, context, and the tokens that follow."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from time import time
 
 from sqlalchemy import BigInteger, LargeBinary, func, or_, select, update
 
-from app.accounts import contexts, passwords, second_factor, throttling
+from app.accounts import contexts, guesses, passwords, second_factor, throttling
 from app.accounts.contexts import Context
 from app.accounts.models import RecoveryCode, RefreshToken, SignIn, User
 from app.accounts.schemas import SignInRequest
@@ -53,15 +54,21 @@ _USE_STEP = Query(
     )
     .values(second_factor_step=p("step", BigInteger()))
 )
-_USE_CODE = Query(
-    update(RecoveryCode)
-    .where(
-        RecoveryCode.user_id == p("me"),
-        RecoveryCode.code_hash == p("code_hash", LargeBinary()),
-        RecoveryCode.used_at.is_(None),
-    )
-    .values(used_at=func.now())
+_this_code = (
+    RecoveryCode.user_id == p("me"),
+    RecoveryCode.code_hash == p("code_hash", LargeBinary()),
+    RecoveryCode.used_at.is_(None),
 )
+_CODE = Query(select(RecoveryCode.user_id).where(*_this_code))
+_USE_CODE = Query(update(RecoveryCode).where(*_this_code).values(used_at=func.now()))
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A code that is right and not used yet: a half minute of the app's, or a recovery code."""
+
+    step: int | None = None
+    recovery_hash: bytes | None = None
 
 
 @cache
@@ -118,20 +125,24 @@ async def sign_in(work: Work, asked: SignInRequest) -> Row:
     problem: Problem | None = None
     async with work.visit(user_id=user["id"], login=known_as.hex()):
         try:
+            # Where someone belongs is told after the second factor; and a code that was asked where
+            # to go is good for the answer too.
+            has_factor = user["second_factor_at"] is not None
+            code = await check_factor(work, user, asked.otp) if has_factor else None
             wanted = asked.context
             context = contexts.chosen(
                 await contexts.of(work),
                 wanted.kind if wanted else None,
                 str(wanted.practice_id) if wanted else None,
             )
-            has_factor = user["second_factor_at"] is not None
-            if has_factor:
-                await check_factor(work, user, asked.otp)
+            if code is not None:
+                await use_factor(work, code)
             await throttling.forget_tries(work, known_as)
             await work.introduce(practice_id=context.practice_id)
             return await begin(work, user["id"], context, has_factor=has_factor)
         except Problem as refused:
-            # A used-up code stays used up although the answer is a refusal.
+            # What is kept of a wrong code stays, although the answer is a refusal.
+            await guesses.keep_wrong_code(work, user["id"], refused)
             problem = refused
     raise problem
 
@@ -206,20 +217,38 @@ async def tokens(
     }
 
 
-async def check_factor(work: Work, user: Row, otp: str | None) -> None:
-    """Raises Unauthenticated: `accounts.second_factor_required` without a code, and
-    `accounts.second_factor` for one that is wrong or was used before."""
+async def check_factor(work: Work, user: Row, otp: str | None) -> Code:
+    """Return the right code, to be used up by `use_factor` when tokens are given for it.
+
+    Raises Unauthenticated: `accounts.second_factor_required` without a code, and
+    `accounts.second_factor` for one that is wrong or was used before.
+    """
     if otp is None:
         raise Unauthenticated(
             "accounts.second_factor_required",
             "Send the code of your authenticator app, or a recovery code, as `otp`.",
         )
     step = second_factor.check(user["second_factor"].value, otp, user["second_factor_step"], time())
-    if step is not None and await work.run(_USE_STEP, step=step) == 1:
-        return
-    if await work.run(_USE_CODE, code_hash=second_factor.recovery_hash(otp)) == 1:
-        return
-    raise Unauthenticated(
+    if step is not None:
+        return Code(step=step)
+    recovery = second_factor.recovery_hash(otp)
+    if await work.row(_CODE, code_hash=recovery) is not None:
+        return Code(recovery_hash=recovery)
+    raise _wrong_code()
+
+
+async def use_factor(work: Work, code: Code) -> None:
+    """Use a code up. Raises Unauthenticated for one that was used meanwhile."""
+    if code.step is not None:
+        used = await work.run(_USE_STEP, step=code.step)
+    else:
+        used = await work.run(_USE_CODE, code_hash=code.recovery_hash)
+    if used != 1:
+        raise _wrong_code()
+
+
+def _wrong_code() -> Unauthenticated:
+    return Unauthenticated(
         "accounts.second_factor", "This code is not right, or was used before. Take the next one."
     )
 

@@ -1,6 +1,6 @@
 """After signing in: refreshing, leaving, changing place, stepping up, and who am I."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import LargeBinary, func, select, update
@@ -50,6 +50,7 @@ _current = select(
     SignIn.stepped_up_at,
     SignIn.expires_at,
     SignIn.ended_at,
+    SignIn.created_at,
 ).where(SignIn.id == p("sign_in_id"), SignIn.user_id == p("me"))
 _SIGN_IN = Query(_current)
 # One at a time for each sign-in, so that it never has two live refresh tokens.
@@ -132,22 +133,25 @@ async def sign_out_everywhere(work: Work) -> None:
 
 
 async def switch_context(work: Work, asked: ContextRequest) -> Row:
-    """The same sign-in, in another place. Raises as `contexts.chosen` and `check_factor` do."""
+    """The same sign-in, in another place. Raises as `contexts.chosen` and `check_factor` do.
+
+    Who comes in as staff has proved the second factor as lately as staff must, however long the
+    sign-in lasts: one of a client's lasts a year.
+    """
     context = contexts.chosen(
         await contexts.everywhere(work), asked.context.kind, str(asked.context.practice_id)
     )
     current: Any = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
     user: Any = await work.row(signing_in.ME)
     passed = current["second_factor_at"]
-    if passed is None and user["second_factor_at"] is not None:
-        await signing_in.check_factor(work, user, asked.otp)
+    if user["second_factor_at"] is not None and not _is_proved(work, current, context):
+        code = await signing_in.check_factor(work, user, asked.otp)
+        await signing_in.use_factor(work, code)
         passed = now()
-    settings = work.house.settings
+    expires_at = current["expires_at"]
     if context.kind == "staff":
-        latest = now() + timedelta(days=settings.staff_absolute_days)
-        expires_at = min(current["expires_at"], latest)
-    else:
-        expires_at = current["expires_at"]
+        longest = timedelta(days=work.house.settings.staff_absolute_days)
+        expires_at = min(expires_at, (passed or now()) + longest)
     await work.alter(
         SignIn,
         current["id"],
@@ -163,6 +167,21 @@ async def switch_context(work: Work, asked: ContextRequest) -> Row:
     )
 
 
+def _is_proved(work: Work, current: Row, context: Context) -> bool:
+    """Return whether this sign-in's second factor is proved, and lately enough for the context.
+
+    For staff that is their whole time where it is among staff already, which an idle one leaves;
+    else no longer ago than staff may be idle.
+    """
+    passed: datetime | None = current["second_factor_at"]
+    if passed is None or context.kind != "staff":
+        return passed is not None
+    settings = work.house.settings
+    if current["kind"] == "staff":
+        return passed + timedelta(days=settings.staff_absolute_days) > now()
+    return passed + timedelta(hours=settings.staff_idle_hours) > now()
+
+
 async def step_up(work: Work, asked: StepUpRequest) -> Row:
     """Prove again who you are; for five minutes the most careful operations are open."""
     user: Any = await work.row(signing_in.ME)
@@ -172,7 +191,8 @@ async def step_up(work: Work, asked: StepUpRequest) -> Row:
     if not right:
         raise signing_in.wrong()
     if user["second_factor_at"] is not None:
-        await signing_in.check_factor(work, user, asked.otp)
+        code = await signing_in.check_factor(work, user, asked.otp)
+        await signing_in.use_factor(work, code)
     await work.alter(SignIn, work.actor.sign_in_id, stepped_up_at=now())
     work.note("account", outcome="stepped_up")
     current: Any = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
@@ -189,8 +209,11 @@ async def step_up(work: Work, asked: StepUpRequest) -> Row:
 async def demand_step_up(work: Work) -> None:
     """Raises Forbidden `accounts.step_up` unless the caller stepped up in the last 5 minutes."""
     current = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
-    stepped = current["stepped_up_at"] if current else None
-    if stepped is None or stepped + STEPPED_UP < now():
+    _demand_lately(current["stepped_up_at"] if current else None)
+
+
+def _demand_lately(proved_at: datetime | None) -> None:
+    if proved_at is None or proved_at + STEPPED_UP < now():
         raise Forbidden(
             "accounts.step_up",
             "This asks you to prove again who you are: POST /v1/auth/step-up, then try again.",
@@ -217,17 +240,17 @@ async def me(work: Work) -> Row:
 async def enrol(work: Work) -> Row:
     """A new shared secret, in force once `confirm` has seen a code of it.
 
-    A stolen token must not be enough to lock its owner out, so that whoever is past signing in
-    steps up first. Raises Conflict when a second factor is in force already, and Forbidden as
-    `demand_step_up` does.
+    A stolen token must not be enough to lock its owner out, so that the password was given in the
+    last 5 minutes, by signing in or by stepping up. Raises Conflict when a second factor is in
+    force already, and Forbidden as `demand_step_up` does.
     """
     user: Any = await work.row(signing_in.ME)
     if user["second_factor_at"] is not None:
         raise Conflict(
             "accounts.has_second_factor", "A second factor is set up already for this login."
         )
-    if work.actor.kind != "enrolling":
-        await demand_step_up(work)
+    current: Any = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
+    _demand_lately(max(current["created_at"], current["stepped_up_at"] or current["created_at"]))
     secret = second_factor.new_secret()
     await work.alter(User, user["id"], second_factor=secret, second_factor_step=None)
     return {
@@ -246,7 +269,7 @@ async def confirm(work: Work, otp: str) -> Row:
         raise Conflict(
             "accounts.no_enrolment", "Begin with POST /v1/auth/second-factor, then confirm once."
         )
-    await signing_in.check_factor(work, user, otp)
+    await signing_in.use_factor(work, await signing_in.check_factor(work, user, otp))
     await work.alter(User, user["id"], second_factor_at=now())
     codes = second_factor.new_recovery_codes()
     for code in codes:

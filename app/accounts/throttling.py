@@ -1,6 +1,6 @@
 """How often someone may try: counted for each login and each network address."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import LargeBinary, case, func, select, update
@@ -12,7 +12,7 @@ from app.core.database import Instant
 from app.core.errors import TooMany
 from app.core.ids import SYSTEM
 from app.core.statements import Query, p
-from app.operation.work import Work
+from app.operation.work import Row, Work
 
 TRIES_BEFORE_WAIT: Final = 10
 WINDOW: Final = timedelta(minutes=15)
@@ -59,7 +59,7 @@ async def throttle(work: Work, subject: bytes) -> None:
     many tries in a quarter of an hour.
     """
     peer = work.house.keyring.blind(SYSTEM, "peer", work.peer)
-    waits: list[int] = []
+    waits: list[datetime] = []
     async with work.visit(login=subject.hex()):
         known = await work.row(_KNOWN, subject=_device(work, subject, "known"))
         counted_as = subject if known is None else _device(work, subject, "tries")
@@ -68,21 +68,43 @@ async def throttle(work: Work, subject: bytes) -> None:
             (peer, work.house.settings.sign_ins_per_minute * 15),
         )
         for one, most in limits:
-            counted: Any = await work.row(_TRY, subject=one, ends=now() + WINDOW)
+            counted = await count(work, one)
             if counted["tries"] > most:
-                waits.append(int((counted["window_ends_at"] - now()).total_seconds()) + 1)
+                waits.append(counted["window_ends_at"])
     if waits:
-        raise TooMany(
-            "accounts.throttled",
-            "Too many tries. Wait a while, or set a new password.",
-            headers={"Retry-After": str(max(waits))},
-        )
+        raise _wait(max(waits), "Too many tries. Wait a while, or set a new password.")
+
+
+async def count(work: Work, subject: bytes) -> Row:
+    """Count one try; return how many there were in this window (`tries`), and when it ends.
+
+    `work` acts as a visitor. Until the transaction ends, others that count the same wait.
+    """
+    counted: Any = await work.row(_TRY, subject=subject, ends=now() + WINDOW)
+    return dict(counted)
+
+
+async def count_guess(work: Work, subject: bytes) -> int:
+    """Count a guess of someone who is signed in; return how many there were in this window.
+
+    Raises TooMany with Retry-After after as many as signing in allows.
+    """
+    counted = await count(work, subject)
+    if counted["tries"] > TRIES_BEFORE_WAIT:
+        words = "Too many wrong codes or passwords. Wait a while, then try again."
+        raise _wait(counted["window_ends_at"], words)
+    return int(counted["tries"])
+
+
+async def forget_guesses(work: Work, subject: bytes) -> None:
+    """Whoever proved who they are begins anew. `work` acts as a visitor."""
+    await work.run(_FORGET_TRIES, subject=subject)
 
 
 async def forget_tries(work: Work, subject: bytes) -> None:
     """Whoever proved who they are begins anew, and is known where they are."""
     for one in (subject, _device(work, subject, "tries")):
-        await work.run(_FORGET_TRIES, subject=one)
+        await forget_guesses(work, one)
     ends = now() + KNOWN_FOR
     await work.run(_REMEMBER, subject=_device(work, subject, "known"), ends=ends)
 
@@ -91,3 +113,8 @@ def _device(work: Work, subject: bytes, purpose: str) -> bytes:
     """One login at one network address, hashed: nobody reads who signs in from where."""
     where = f"{purpose}:{subject.hex()}:{work.peer}"
     return work.house.keyring.blind(SYSTEM, "device", where)
+
+
+def _wait(until: datetime, words: str) -> TooMany:
+    seconds = int((until - now()).total_seconds()) + 1
+    return TooMany("accounts.throttled", words, headers={"Retry-After": str(seconds)})

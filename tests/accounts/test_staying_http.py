@@ -5,17 +5,21 @@ from datetime import timedelta
 import httpx
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from app.access.actor import Actor
 from app.accounts import staying
+from app.accounts.models import SignIn
 from app.core.clock import now
 from app.core.errors import Forbidden
 from app.core.ids import new_id
+from app.core.statements import Query, p
 from app.operation.work import Work
 from tests.cast import Cast
 from tests.post import (
     ANOTHER,
     PASSWORD,
+    Factor,
     address,
     bearer,
     client_login,
@@ -54,6 +58,9 @@ async def me(cast: Cast, tokens: httpx.Response) -> httpx.Response:
 
 async def post(cast: Cast, tokens: httpx.Response, path: str, **asked: object) -> httpx.Response:
     return await cast.clients.new(**bearer(tokens)).post(f"/v1/auth/{path}", json=asked)
+
+
+EXPIRES = Query(select(SignIn.expires_at).where(SignIn.id == p("id")))
 
 
 def place(cast: Cast, kind: str) -> dict[str, str]:
@@ -156,6 +163,24 @@ async def test_places_are_listed_for_the_right_password_only(harbour: Cast, both
     assert (answer.status_code, "contexts" in answer.json()) == (401, False)
 
 
+async def test_places_are_listed_after_the_second_factor_and_the_code_is_good_for_the_choice(
+    harbour: Cast, both: str
+) -> None:
+    factor = await enrolled(harbour, both, context=place(harbour, "client"))
+    without = await sign_in(harbour, both, PASSWORD)
+    code = factor.next_code()
+    wrong = await sign_in(harbour, both, PASSWORD, otp=factor.first_code)
+    asked = await sign_in(harbour, both, PASSWORD, otp=code)
+    chosen = await sign_in(harbour, both, PASSWORD, otp=code, context=place(harbour, "staff"))
+    assert [one.json().get("code") for one in (without, wrong, asked)] == [
+        "accounts.second_factor_required", "accounts.second_factor", "accounts.choose_context",
+    ]  # fmt: skip
+    assert all("contexts" not in one.json() for one in (without, wrong))
+    assert chosen.status_code == 200, chosen.text
+    again = await sign_in(harbour, both, PASSWORD, otp=code, context=place(harbour, "staff"))
+    assert again.json()["code"] == "accounts.second_factor"
+
+
 async def test_places_in_two_practices_are_two(harbour: Cast, lakeside: Cast) -> None:
     email = address()
     user_id = await staff_login(harbour, email)
@@ -214,6 +239,59 @@ async def test_moving_in_as_staff_asks_for_the_second_factor_of_the_login(
     assert moved.json()["context"]["enrolling"] is False
 
 
+@pytest.fixture
+async def member(harbour: Cast) -> tuple[httpx.Response, Factor]:
+    """A client's sign-in, proved with the second factor, of someone who is also on the staff."""
+    email = address()
+    await staff_login(harbour, email, user_id=await client_login(harbour, email))
+    factor = await enrolled(harbour, email, context=place(harbour, "client"))
+    asked = {"context": place(harbour, "client"), "otp": factor.codes[0]}
+    return await sign_in(harbour, email, PASSWORD, **asked), factor
+
+
+async def test_switch_context_to_staff_long_after_the_code_asks_for_another(
+    harbour: Cast, member: tuple[httpx.Response, Factor]
+) -> None:
+    client, factor = member
+    asked = {"context": place(harbour, "staff")}
+    with time_machine.travel(now() + timedelta(hours=8, minutes=1)):
+        refreshed = await refresh(harbour, client)
+        without = await post(harbour, refreshed, "context", **asked)
+        moved = await post(harbour, refreshed, "context", **asked, otp=factor.codes[1])
+    assert (without.status_code, without.json()["code"]) == (401, "accounts.second_factor_required")
+    assert moved.json()["context"]["kind"] == "staff"
+
+
+async def test_switch_context_to_staff_ends_when_staff_have_to_prove_themselves_again(
+    harbour: Cast, member: tuple[httpx.Response, Factor]
+) -> None:
+    staff = await post(harbour, member[0], "context", context=place(harbour, "staff"))
+    assert staff.status_code == 200, staff.text
+    with time_machine.travel(now() + timedelta(hours=7)):
+        staff = await refresh(harbour, staff)
+        again = await post(harbour, staff, "context", context=place(harbour, "staff"))
+        assert again.status_code == 200, again.text
+        sign_in_id = harbour.house.tokens.read(again.json()["access_token"]).sid
+    work, transaction = harbour.job()
+    async with transaction:
+        kept = await work.row(EXPIRES, id=sign_in_id)
+    assert kept is not None
+    assert kept["expires_at"] < now() + timedelta(days=7)
+
+
+async def test_switch_context_of_a_stolen_client_token_sets_up_no_second_factor(
+    harbour: Cast,
+) -> None:
+    email = address()
+    await staff_login(harbour, email, user_id=await client_login(harbour, email))
+    stolen = await sign_in(harbour, email, PASSWORD, context=place(harbour, "client"))
+    with time_machine.travel(now() + timedelta(minutes=6)):
+        half_in = await post(harbour, stolen, "context", context=place(harbour, "staff"))
+        answer = await post(harbour, half_in, "second-factor")
+    assert half_in.json()["context"]["enrolling"] is True
+    assert (answer.status_code, answer.json()["code"]) == (403, "accounts.step_up")
+
+
 async def demand(cast: Cast, tokens: httpx.Response) -> None:
     claims = cast.house.tokens.read(tokens.json()["access_token"])
     actor = Actor(claims.sub, claims.sid, claims.practice, claims.kind, claims.role, claims.client)
@@ -256,6 +334,12 @@ async def test_stepping_up_takes_the_second_factor_where_there_is_one(harbour: C
     assert (stepped.status_code, stepped.json()["context"]["enrolling"]) == (200, False)
 
 
-async def test_a_token_alone_does_not_set_up_a_second_factor(harbour: Cast) -> None:
-    answer = await harbour.cleo.http.post("/v1/auth/second-factor")
-    assert (answer.status_code, answer.json()["code"]) == (403, "accounts.step_up")
+async def test_second_factor_of_a_sign_in_from_before_asks_for_the_password_again(
+    harbour: Cast, nell: httpx.Response
+) -> None:
+    with time_machine.travel(now() + timedelta(minutes=5, seconds=1)):
+        refused = await post(harbour, nell, "second-factor")
+        await post(harbour, nell, "step-up", password=PASSWORD)
+        begun = await post(harbour, nell, "second-factor")
+    assert (refused.status_code, refused.json()["code"]) == (403, "accounts.step_up")
+    assert begun.status_code == 200, begun.text
