@@ -11,15 +11,16 @@ from fastapi.middleware.cors import CORSMiddleware
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Scope
 
 from app import doors
 from app.access.tokens import TokenAuthority
 from app.core.database import open_pool
-from app.core.errors import MethodNotAllowed, NotFound, Problem, answer
-from app.core.middleware import Outermost
+from app.core.errors import MethodNotAllowed, NotFound, Problem, refuse
+from app.core.middleware import MoreHeaders, Outermost
 from app.description import describe
 from app.operation.house import House
-from app.operation.limiting import Limiter
+from app.operation.limiting import Headers, Limiter
 from app.operation.switchboard import Switchboard
 from app.settings import Settings
 from app.upkeep.metrics import Metrics, observer
@@ -72,7 +73,7 @@ def create_app(
         )  # fmt: skip
     app.state.readiness = Readiness()
     app.state.metrics = Metrics()
-    app.add_middleware(Outermost, on_request=observer(app.state.metrics))
+    app.add_middleware(Outermost, on_request=observer(app.state.metrics), more_headers=_limits(app))
     return app
 
 
@@ -91,6 +92,17 @@ async def open_house(
     )
 
 
+def _limits(app: FastAPI) -> MoreHeaders:
+    """How many requests the caller has left, for every answer there is; a stranger, by address."""
+
+    def headers(scope: Scope) -> Headers:
+        house: House | None = getattr(app.state, "house", None)
+        counted = scope.get("praxis.counted") or scope["praxis.peer"]
+        return house.limiter.headers(counted) if house is not None else []
+
+    return headers
+
+
 def _address(settings: Settings) -> str:
     configured = settings.application_database_url or settings.database_url
     if configured is None:
@@ -107,24 +119,14 @@ async def _close(pool: "asyncpg.Pool[Any]") -> None:
         pool.terminate()
 
 
-def _methods(request: Request) -> set[str]:
-    """Every method the address knows; a single route names only its own."""
-    return {
-        method
-        for route in doors.routes()
-        if route.path_regex.match(request.scope["path"])
-        for method in route.methods or ()
-    }
-
-
 async def _unrouted(request: Request, refused: HTTPException) -> Response:
-    problem: Problem
+    """The refusal of what is no operation: those, the switchboard answers for."""
     if refused.status_code == 405:
-        problem = MethodNotAllowed(
+        problem: Problem = MethodNotAllowed(
             "wire.method",
-            "This address exists, and does not know this method. See /docs.",
-            headers={"Allow": ", ".join(sorted(_methods(request)))},
+            "This address exists, and does not know this method.",
+            headers=refused.headers,
         )
     else:
         problem = NotFound("wire.address", "There is no such address here. See /docs.")
-    return answer(problem, request.scope["praxis.request_id"])
+    return refuse(request.scope, problem)

@@ -39,8 +39,11 @@ class Clients:
         self._open: list[httpx.AsyncClient] = []
 
     def new(self, **headers: str) -> httpx.AsyncClient:
+        """A client that asks for no compression, as which its ETags stay strong."""
         made = httpx.AsyncClient(
-            transport=Checked(self.app), base_url="http://praxis.test", headers=headers
+            transport=Checked(self.app),
+            base_url="http://praxis.test",
+            headers={"Accept-Encoding": "identity"} | headers,
         )
         self._open.append(made)
         return made

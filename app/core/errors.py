@@ -1,6 +1,6 @@
 """Refusals: every one is a problem document (RFC 9457) that says what to do next."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any, ClassVar, TypedDict
 
 import orjson
@@ -165,3 +165,9 @@ def answer(problem: Problem, request_id: str) -> Response:
         headers=problem.headers,
         media_type="application/problem+json",
     )
+
+
+def refuse(scope: MutableMapping[str, Any], problem: Problem) -> Response:
+    """The problem as the response to the request of this ASGI scope, whose log line names it."""
+    scope["praxis.code"] = problem.code
+    return answer(problem, scope["praxis.request_id"])

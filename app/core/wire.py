@@ -168,17 +168,22 @@ def several(items: list[Any], addresses: Sequence[str]) -> Response:
 def hashed(value: object) -> Response:
     """A read model as JSON, with a hash of it as its ETag: it has no version, and is compared."""
     body = encoded(value)
-    return Response(body, 200, {"etag": _hash(body)}, "application/json")
+    return Response(body, 200, {"etag": _weak_tag(body)}, "application/json")
 
 
 def page(items: list[Any], cursor: str | None, link: str | None = None) -> Response:
     """A page of a list, with a hash of it as its ETag and the next page as its Link."""
     body = encoded({"items": items, "next": cursor})
-    headers = {"etag": _hash(body)}
+    headers = {"etag": _weak_tag(body)}
     if cursor is not None and link is not None:
         headers["link"] = f'<{link}>; rel="next"'
     return Response(body, 200, headers, "application/json")
 
 
-def _hash(body: bytes) -> str:
-    return f'W/"{sha256(body).hexdigest()[:16]}"'
+def content_hash(body: bytes) -> str:
+    """Return a short hash of a representation, for its ETag."""
+    return sha256(body).hexdigest()[:16]
+
+
+def _weak_tag(body: bytes) -> str:
+    return f'W/"{content_hash(body)}"'

@@ -93,7 +93,7 @@ _SEVERAL = Query(_KEPT.where(Draft.occurrence_id == p("ids", ARRAY(UUID_TEXT)).a
 
 
 async def put(
-    work: Work, occurrence_id: str, asked: DraftPut, seen: int | None
+    work: Work, occurrence_id: str, asked: DraftPut, seen: preconditions.Seen | None
 ) -> tuple[Row, bool]:
     """Save the draft whole; what is stored, and whether it is new.
 
@@ -150,7 +150,7 @@ def _shape(row: Row) -> Row:
     return body | {name: row[name] for name in ("occurrence_id", "changed_at", "version")}
 
 
-async def remove(work: Work, occurrence_id: str, seen: int | None) -> None:
+async def remove(work: Work, occurrence_id: str, seen: preconditions.Seen | None) -> None:
     """Delete the draft, for good. Raises NotFound, VersionRequired or Stale."""
     current = _current(await _slot(work, occurrence_id))
     if current == preconditions.NONE_YET:

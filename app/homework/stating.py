@@ -119,7 +119,13 @@ def demand(current: Row, wanted: str, leaving: frozenset[str] | None = None) -> 
 
 
 async def move(
-    work: Work, current: Row, wanted: str, *, told: str, seen: int | None = None, **values: Any
+    work: Work,
+    current: Row,
+    wanted: str,
+    *,
+    told: str,
+    seen: preconditions.Seen | None = None,
+    **values: Any,
 ) -> None:
     """Put a stored assignment into the state `wanted`, with what follows for its slots.
 
@@ -157,7 +163,7 @@ async def _demand_open_episode(work: Work, current: Row) -> None:
         )
 
 
-def demand_seen(work: Work, current: Row, seen: int | None) -> int:
+def demand_seen(work: Work, current: Row, seen: preconditions.Seen | None) -> int:
     """The version that is changed: the one named, or the one in If-Match.
 
     Raises VersionRequired without either, Stale for another than the current one.

@@ -43,7 +43,7 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
 
 
 async def edit(
-    work: Work, submission_id: str, asked: SubmissionCreate, seen: int | None
+    work: Work, submission_id: str, asked: SubmissionCreate, seen: preconditions.Seen | None
 ) -> tuple[Row, bool]:
     """Send it again as it should have been: the next version, whatever has become of the first.
 

@@ -9,7 +9,7 @@ from app.operation import preconditions
 from app.operation.work import Row, Work
 
 
-async def withdraw(work: Work, submission_id: str, seen: int | None) -> Row:
+async def withdraw(work: Work, submission_id: str, seen: preconditions.Seen | None) -> Row:
     """Take it back; the submission as its client sees it. Saying so again changes nothing.
 
     What nobody has reviewed is hidden from staff, and its slot is open again, or has passed; that

@@ -15,6 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.operation import json_text
+from app.operation.query_strings import spelling
 
 _UNREAD: Final = (
     "header_params", "cookie_params", "dependencies", "response_param_name",
@@ -54,7 +55,10 @@ class Asked:
         self._takes_request = dependant.request_param_name
         self._raw = raw
         self._path = tuple((one.alias, one.name, one) for one in dependant.path_params)
-        self._query = tuple((one.alias, one.name, one) for one in dependant.query_params)
+        self._query = tuple(
+            (one.alias, one.name, one, spelling(one.field_info.annotation))
+            for one in dependant.query_params
+        )
         self._body = dependant.body_params[0] if dependant.body_params else None
         model = self._body.field_info.annotation if self._body else None
         self._apart: frozenset[str] = getattr(model, "checked_apart", frozenset())
@@ -84,9 +88,11 @@ class Asked:
 
     def _read_query(self, request: Request, values: dict[str, Any], errors: list[Any]) -> None:
         given = request.query_params
-        for alias, name, field in self._query:
+        for alias, name, field, spelled in self._query:
             if alias in given:
                 values[name], wrong = field.validate(given[alias], {}, loc=("query", alias))
+                if spelled is not None and not (wrong or spelled[0].fullmatch(given[alias])):
+                    errors.append({"type": spelled[1], "loc": ("query", alias), "msg": ""})
                 errors += wrong
             elif name not in self._defaults:
                 errors.append(_missing(("query", alias)))

@@ -15,22 +15,14 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.actor import Actor
-from app.access.permissions import GRANTS, SCOPES, Permission, class_word
-from app.access.tokens import TokenRefused
-from app.core.errors import (
-    BadRequest,
-    Forbidden,
-    NotFound,
-    Problem,
-    ServerFault,
-    Unauthenticated,
-    Unavailable,
-    answer,
-)
+from app.access.permissions import SCOPES, class_word
+from app.core.errors import BadRequest, Forbidden, Problem, ServerFault, Unavailable, refuse
 from app.core.ids import is_id
 from app.operation import idempotency, refusals, replay
 from app.operation.after_commit import AfterCommit
+from app.operation.answers import require_well_formed_tags
 from app.operation.asked import Asked
+from app.operation.caller import identify, require_own, whom_to_ask
 from app.operation.given import Working as Working
 from app.operation.given import with_work
 from app.operation.house import House
@@ -42,6 +34,7 @@ from app.operation.incoming import (
     checked_body,
 )
 from app.operation.marks import Mark, mark_of
+from app.operation.query_strings import require_readable
 from app.operation.work import Work
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -116,7 +109,7 @@ class _Frame:
             if self.mark.cost:
                 house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
             await checked_body(request, self.largest, self.mark.takes)
-            self._check_parameters(request)
+            self._require_readable(request)
             request.scope["praxis.work"] = Work(
                 house,
                 operation=self.operation,
@@ -126,26 +119,25 @@ class _Frame:
             )
             return await self.inner(request)
         except Exception as failure:
-            return answer(_problem(failure, request), request_id)
+            return refuse(request.scope, _problem(failure, request))
 
     async def private(self, request: Request) -> Response:
         """A caller with a token: one transaction, entered as that caller."""
         house: House = request.app.state.house
         request_id: str = request.scope["praxis.request_id"]
         try:
-            actor = identify(house, request)
-            shown = house.limiter.admit(actor.user_id + actor.practice_id, self.mark.cost)
+            actor = request.scope["praxis.actor"] = identify(house, request)
+            counted = request.scope["praxis.counted"] = actor.user_id + actor.practice_id
+            house.limiter.admit(counted, self.mark.cost)
             body: Body = await body_or_refusal(request, self.largest, self.mark.takes)
             try:
-                _demand_own(request, actor)
-                response = await self._twice(house, request, actor, request_id, body)
+                require_own(request, actor)
+                return await self._twice(house, request, actor, request_id, body)
             except Problem as problem:
                 await self._record_refusal(house, request, actor, request_id, problem)
                 raise
-            response.headers.raw.extend(shown)
-            return response
         except Exception as failure:
-            return answer(_problem(failure, request), request_id)
+            return refuse(request.scope, _problem(failure, request))
 
     async def _twice(
         self, house: House, request: Request, actor: Actor, request_id: str, body: Body
@@ -174,12 +166,10 @@ class _Frame:
             self._check_role(actor)
             if isinstance(body, Problem):
                 raise body
-            self._check_parameters(request)
+            self._require_readable(request)
             kept = await idempotency.earlier(work, once) if once else None
             if kept is None:
                 response = await self.inner(request)
-                if response.status_code == 200 and request.method in ("GET", "HEAD"):
-                    return response if self.mark.living else _unchanged(request, response)
                 if once and response.status_code < 300:
                     await idempotency.keep(work, once, response)
                 if not isinstance(response, AfterCommit):
@@ -211,7 +201,7 @@ class _Frame:
             raise Forbidden(
                 "access.role",
                 f"This needs the permission {self.mark.permission.value}, which your role"
-                f" does not carry here.{_whom_to_ask(actor, self.mark.permission)}",
+                f" does not carry here.{whom_to_ask(actor, self.mark.permission)}",
             )
         if self.scope and actor.kind == "guardian" and actor.client_id is None:
             raise BadRequest(
@@ -219,16 +209,9 @@ class _Frame:
                 "Name the client you act for in the Acting-For header.",
             )
 
-    def _check_parameters(self, request: Request) -> None:
-        if not request.scope.get("query_string"):
-            return
-        unknown = sorted(set(request.query_params.keys()) - self.parameters)
-        if unknown:
-            names = ", ".join(sorted(self.parameters)) or "none"
-            raise BadRequest(
-                "wire.unknown_parameter",
-                f"This address knows these query parameters: {names}.",
-            )
+    def _require_readable(self, request: Request) -> None:
+        require_readable(request, self.parameters)
+        require_well_formed_tags(request)
 
     async def _record_refusal(
         self, house: House, request: Request, actor: Actor, request_id: str, problem: Problem
@@ -249,59 +232,6 @@ class _Frame:
                 outcome="refused" if problem.status == 403 else "not_found",
                 asked=asked if is_id(asked) else None,
             )
-
-
-def _whom_to_ask(actor: Actor, permission: Permission) -> str:
-    """Which colleagues may, said to staff."""
-    roles = [role for role in ("owner", "therapist", "assistant") if permission in GRANTS[role]]
-    return f" Ask a colleague who is {' or '.join(roles)}." if actor.roles and roles else ""
-
-
-_KEPT: Final = ("etag", "cache-control", "vary")
-"""What a 304 repeats of the answer it stands for."""
-
-
-def identify(house: House, request: Request) -> Actor:
-    """Who the token says is calling. Raises Unauthenticated for no token or a wrong one."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise Unauthenticated()
-    try:
-        claims = house.tokens.read(token.strip())
-    except TokenRefused:
-        raise Unauthenticated(
-            headers={"WWW-Authenticate": 'Bearer realm="praxis", error="invalid_token"'}
-        ) from None
-    client_id = claims.client
-    named = request.headers.get("acting-for")
-    if named is not None and claims.kind in ("client", "guardian"):
-        named = named.strip().lower()
-        if not is_id(named):
-            raise BadRequest("access.acting_for", "Acting-For holds the id of one client.")
-        if claims.kind == "guardian":
-            client_id = named
-    return Actor(claims.sub, claims.sid, claims.practice, claims.kind, claims.role, client_id)
-
-
-def _demand_own(request: Request, actor: Actor) -> None:
-    """A client acts for nobody else. Raises NotFound."""
-    named = request.headers.get("acting-for")
-    mine = named is None or named.strip().lower() == actor.client_id
-    if actor.kind == "client" and not mine:
-        raise NotFound()
-
-
-def _unchanged(request: Request, response: Response) -> Response:
-    """304 for a caller that already holds this representation."""
-    wanted = request.headers.get("if-none-match")
-    if wanted is None:
-        return response
-    held = response.headers.get("etag")
-    tags = {tag.strip().removeprefix("W/") for tag in wanted.split(",")}
-    if held is None or not (held.removeprefix("W/") in tags or "*" in tags):
-        return response
-    kept = {name: response.headers[name] for name in _KEPT if name in response.headers}
-    return Response(status_code=304, headers=kept)
 
 
 def _problem(failure: Exception, request: Request) -> Problem:

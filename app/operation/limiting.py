@@ -17,7 +17,7 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class Limiter:
-    """Admits requests, and says how many are left."""
+    """Admits requests, and tells how many are left."""
 
     def __init__(self, per_minute: int) -> None:
         self._most = per_minute
@@ -26,21 +26,22 @@ class Limiter:
         self._used: dict[str, int] = {}
         self._refused: dict[str, int] = {}
 
-    def admit(self, caller: str, cost: int) -> Headers:
-        """The RateLimit headers of an admitted request; raises TooMany with Retry-After."""
+    def admit(self, caller: str, cost: int) -> None:
+        """Count a request. Raises TooMany with Retry-After once there were too many."""
         wait = self._turn()
         left = self._most - self._used.get(caller, 0) - cost
         if left < 0:
             raise TooMany(
                 "limits.requests",
                 f"That was more than {self._most} requests in a minute. Please wait.",
-                headers={
-                    "Retry-After": str(wait),
-                    "RateLimit": f'"caller";r=0;t={wait}',
-                    "RateLimit-Policy": self._policy[1].decode(),
-                },
+                headers={"Retry-After": str(wait)},
             )
         self._used[caller] = self._most - left
+
+    def headers(self, caller: str) -> Headers:
+        """Return the RateLimit headers of any answer to this caller."""
+        wait = self._turn()
+        left = self._most - self._used.get(caller, 0)
         return [(b"ratelimit", b'"caller";r=%d;t=%d' % (left, wait)), self._policy]
 
     def worth_recording(self, caller: str) -> bool:

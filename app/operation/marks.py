@@ -16,9 +16,9 @@ class Mark:
     """`permission` None means public. `cost` weighs the call against the caller's limit.
 
     `replays`: an Idempotency-Key is kept. `versioned`: If-Match is needed. `living`: what is
-    shown changes without a new version, so that an ETag never says it is unchanged. `takes`: the
-    media types (with `, ` between them) of a body that is taken as bytes; None is JSON. `begins`:
-    the first time there is no version yet, which `If-None-Match: *` says.
+    shown changes without a new version, so that its ETag also holds a hash of the content.
+    `takes`: the media types (with `, ` between them) of a body that is taken as bytes; None is
+    JSON. `begins`: the first time there is no version yet, which `If-None-Match: *` says.
     """
 
     permission: Permission | None
@@ -44,7 +44,7 @@ def may(
 
     `replays` False: an Idempotency-Key is not kept, for answers that must not be given twice.
     `versioned` says, for the description, that the endpoint demands If-Match. `living`: it shows
-    what changes without a new version (the clock, a rating), and is never answered with 304.
+    what changes without a new version (the clock, a rating), so a hash of it goes into its ETag.
     `takes` names the media type of a body of bytes, at most 1 MiB: the endpoint asks for the
     `request` and reads it there. `begins`: `If-None-Match: *` stands for the version the first
     time.

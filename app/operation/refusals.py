@@ -51,6 +51,9 @@ _SAID: Final = {
     "too_long": "Give {max_length} at most here.",
 }
 
+_SEEN: Final = r'^(\*|(W/)?"v[1-9][0-9]{0,8}(\.[0-9a-f]{16})?")$'
+_TAGS: Final = r'^(\*|(W/)?"[!#-~]{1,64}"(, (W/)?"[!#-~]{1,64}"){0,9})$'
+
 _log = structlog.get_logger("praxis.fault")
 
 
@@ -161,7 +164,7 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
         }
         for status, words in statuses.items()
     }
-    if "GET" in methods and mark.permission is not None and not mark.living:
+    if "GET" in methods and mark.permission is not None:
         documented[304] = {"description": "You already have this"}
     options["responses"] = documented | (options.get("responses") or {})
     extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
@@ -182,14 +185,14 @@ def _headers(path: str, methods: set[str], mark: Mark) -> list[dict[str, Any]]:
     """The request headers an operation reads; they are read from the request itself, for speed."""
     named: list[tuple[str, bool, str, dict[str, Any]]] = []
     if mark.versioned:
-        words = 'the version you saw, as `"v1"`: the ETag of your read'
-        named.append(("If-Match", not mark.begins, words, {"pattern": '^"v[1-9][0-9]{0,8}"$'}))
+        words = 'the version you saw, as `"v1"`: the ETag of your read; `*` for any there is'
+        named.append(("If-Match", not mark.begins, words, {"pattern": _SEEN}))
     if mark.begins:
         words = "instead of If-Match, the first time: there is none yet"
         named.append(("If-None-Match", False, words, {"pattern": r"^\*$"}))
-    if "GET" in methods and mark.permission is not None and not mark.living:
-        words = "an ETag you hold; 304 when nothing changed"
-        named.append(("If-None-Match", False, words, {"maxLength": 300}))
+    if "GET" in methods and mark.permission is not None:
+        words = "an ETag you hold (or several, or `*`); 304 when nothing changed"
+        named.append(("If-None-Match", False, words, {"pattern": _TAGS}))
     if "POST" in methods and mark.replays:
         words = "made by you, once for each request; kept for 24 hours"
         named.append(("Idempotency-Key", False, words, {"pattern": "^[!-~]{1,255}$"}))

@@ -37,7 +37,7 @@ async def _several(kept: Kept, request: Request, marked: dict[str, str]) -> Resp
 
 
 async def _read(address: str, request: Request) -> tuple[int, dict[str, str], bytes]:
-    keep = (b"authorization", b"acting-for", b"accept-language")
+    keep = (b"host", b"authorization", b"acting-for", b"accept-language")
     scope = {
         name: request.scope[name]
         for name in ("type", "asgi", "http_version", "scheme", "server", "client", "app", "state")

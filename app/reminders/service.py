@@ -118,7 +118,7 @@ async def get(work: Work) -> Row:
     return _shape(await work.rows(_MINE), me is not None and address(me) is not None)
 
 
-async def update_mine(work: Work, asked: MyRemindersUpdate, seen: int | None) -> Row:
+async def update_mine(work: Work, asked: MyRemindersUpdate, seen: preconditions.Seen | None) -> Row:
     """Choose anew, and tell the slots ahead when they are reminded of; those past stay.
 
     `seen` is the version the caller saw. Raises NotFound when the door looks empty, Invalid

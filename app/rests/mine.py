@@ -9,7 +9,7 @@ from app.clients.models import Client
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.statements import Query, p
-from app.operation import once
+from app.operation import once, preconditions
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
 from app.rests import placing
@@ -82,7 +82,9 @@ async def list_of(work: Work, *, after: str, limit: int) -> list[Row]:
     return [_shape(row) for row in rows]
 
 
-async def end(work: Work, rest_id: str, asked: RestPeriodEnd, seen: int | None) -> Row:
+async def end(
+    work: Work, rest_id: str, asked: RestPeriodEnd, seen: preconditions.Seen | None
+) -> Row:
     """End one. Raises NotFound, and as `service.end_one` does."""
     await work.row(_ME, of_client=work.client_id)
     await rests.end_one(work, await _own(work, rest_id), asked, seen)

@@ -130,14 +130,18 @@ async def treated_one(work: Work, rest_id: str) -> Row:
     return row
 
 
-async def end(work: Work, rest_id: str, asked: RestPeriodEnd, seen: int | None) -> Row:
+async def end(
+    work: Work, rest_id: str, asked: RestPeriodEnd, seen: preconditions.Seen | None
+) -> Row:
     """End one, at the staff door. Raises as `treated_one` and `end_one` do."""
     row = await treated_one(work, rest_id)
     await end_one(work, row, asked, seen)
     return await get(work, rest_id)
 
 
-async def end_one(work: Work, row: Row, asked: RestPeriodEnd, seen: int | None) -> None:
+async def end_one(
+    work: Work, row: Row, asked: RestPeriodEnd, seen: preconditions.Seen | None
+) -> None:
     """End `row`: at this moment, so that work opens again at once, or with a day ahead.
 
     One that has not begun is taken back. A day that is over ends it now: what was excused stays

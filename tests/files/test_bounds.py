@@ -46,7 +46,8 @@ async def test_20_mb_are_read_chunk_by_chunk(harbour: Cast) -> None:
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "GET",
         "path": url, "raw_path": url.encode(), "query_string": b"", "root_path": "",
         "scheme": "http", "server": ("praxis.test", 80), "client": ("::1", 1),
-        "headers": [(b"authorization", f"Bearer {harbour.cleo.token}".encode())],
+        "headers": [(b"host", b"praxis.test"),
+                    (b"authorization", f"Bearer {harbour.cleo.token}".encode())],
     }  # fmt: skip
     heard = 0
 

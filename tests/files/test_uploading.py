@@ -151,7 +151,8 @@ async def test_a_part_that_was_cut_leaves_nothing(harbour: Cast) -> None:
         "type": "http", "asgi": {"version": "3.0"}, "http_version": "1.1", "method": "PATCH",
         "path": url, "raw_path": url.encode(), "query_string": b"", "root_path": "",
         "scheme": "http", "server": ("praxis.test", 80), "client": ("::1", 1),
-        "headers": [(b"authorization", f"Bearer {harbour.cleo.token}".encode()),
+        "headers": [(b"host", b"praxis.test"),
+                    (b"authorization", f"Bearer {harbour.cleo.token}".encode()),
                     (b"upload-offset", b"0"), (b"content-type", PART.encode())],
     }  # fmt: skip
     said = [

@@ -44,6 +44,11 @@ async def admin(server: embedded.Server, database: str) -> AsyncIterator[Admin]:
 @pytest.fixture
 def mails(house: House) -> Mails:
     """The kept mails to one address, in the order they were written."""
+    return mails_of(house)
+
+
+def mails_of(house: House) -> Mails:
+    """As the fixture `mails`, for fixtures of a whole module."""
 
     def to(address: str) -> list[EmailMessage]:
         kept = sorted(house.settings.mail_folder.glob("*.eml"))

@@ -3,7 +3,6 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.responses import Response
 
-from app.core.wire import Input
+from app.core.wire import Day, Input
 from app.operation.asked import Asked
 
 SOME_ID = "01a20283-a66c-71ae-97eb-f03bb34e2309"
@@ -33,7 +32,7 @@ async def change(
     must: Literal["yes", "no"],
     thing: Thing | None = None,
     limit: Annotated[int, Query(ge=1, le=100)] = 25,
-    first_on: Annotated[date | None, Query(alias="from")] = None,
+    first_on: Annotated[Day | None, Query(alias="from")] = None,
     word: str | None = None,
 ) -> Response:
     request.state.seen = (thing_id, must, thing, limit, first_on, word)

@@ -34,10 +34,6 @@ def test_every_operation_is_found_as_the_router_finds_it() -> None:
     for route in ROUTES:
         asked = asked_of(route)
         first = next(one for one in ROUTES if one.matches(asked)[0] == Match.FULL)
-        if ":path}" in route.path:
-            # What may hold a slash is the router's to find.
-            assert (board.find(asked), first) == (None, route)
-            continue
         assert board.find(asked) is first is route
         assert asked["path_params"] == first.matches(asked)[1]["path_params"]
 
@@ -48,20 +44,49 @@ def test_every_operation_is_found_as_the_router_finds_it() -> None:
         ("GET", "/v1/nowhere"),
         ("GET", "/v1/clients/"),
         ("GET", "/v1/clients//assignments"),
-        ("DELETE", "/v1/clients"),
         ("GET", "/v1"),
         ("GET", "//"),
         ("GET", ""),
     ],
 )
 def test_the_rest_falls_through(method: str, path: str) -> None:
-    assert Switchboard(nobody, ROUTES).find(scope(method, path)) is None
+    assert Switchboard(nobody, ROUTES).find(scope(method, path)) == {}
 
 
-def test_under_another_root_the_router_decides() -> None:
-    assert Switchboard(nobody, ROUTES).find(scope("GET", "/v1/clients", root_path="/at")) is None
+async def test_request_under_another_root_is_left_to_the_router() -> None:
+    asked: list[Any] = []
+
+    async def router(scope: Any, *_: Any) -> None:
+        asked.append(scope)
+
+    here = scope("GET", "/v1/clients", root_path="/at")
+    await Switchboard(router, ROUTES)(here, nobody, nobody)  # type: ignore[arg-type]
+    assert asked == [here]
 
 
-async def test_a_fallen_through_method_is_405(clients: Clients) -> None:
-    answer = await clients.new().request("DELETE", "/v1/clients")
-    assert (answer.status_code, answer.json()["code"]) == (405, "wire.method")
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/v1/clients", "GET, HEAD, OPTIONS, POST"),
+        (f"/v1/goals/{SOME_ID}", "GET, HEAD, OPTIONS, PATCH"),
+        ("/v1/submissions/acknowledge", "OPTIONS, POST"),
+        (f"/v1/submissions/{SOME_ID}", "GET, HEAD, OPTIONS"),
+        ("/v1/me/submissions/by-key/device-1-0001", "GET, HEAD, OPTIONS"),
+    ],
+)
+async def test_allow_names_the_methods_that_are_there_and_no_other(
+    clients: Clients, path: str, allowed: str
+) -> None:
+    http = clients.new()
+    refused, asked = await http.delete(path), await http.options(path)
+    assert (refused.status_code, refused.json()["code"]) == (405, "wire.method")
+    assert (asked.status_code, asked.content) == (204, b"")
+    assert refused.headers["allow"] == asked.headers["allow"] == allowed
+    assert ("accept-patch" in asked.headers) == ("PATCH" in allowed)
+    tried = {name: (await http.request(name, path)).status_code for name in allowed.split(", ")}
+    assert not {404, 405} & {*tried.values()}, tried
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT"])
+async def test_unknown_address_is_404_by_every_method(clients: Clients, method: str) -> None:
+    assert (await clients.new().request(method, "/v1/nowhere")).status_code == 404
