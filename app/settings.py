@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     public_url: str = LOCAL
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
+    # Of callers, in one process; as many open files as that, and 256 more, are asked for.
+    connections: int = Field(default=1000, ge=16, le=50_000)
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: str = "127.0.0.1"
     requests_per_minute: int = Field(default=600, ge=1)

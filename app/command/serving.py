@@ -11,6 +11,8 @@ from typing import Any, Final
 import uvicorn
 import uvloop
 
+from app.command.connections import Bounds
+from app.command.http_protocol import BoundedHttp, bounded
 from app.command.saying import Complaint
 from app.main import create_app
 from app.settings import Settings
@@ -25,8 +27,11 @@ SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 class Api(uvicorn.Server):
     """uvicorn, without its own signal handlers: who starts it also hears the signals."""
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    def __init__(
+        self, config: uvicorn.Config, protocol: type[BoundedHttp], ready: Callable[[], None]
+    ) -> None:
         super().__init__(config)
+        self._line = protocol.line
         self._ready = ready
 
     @contextmanager
@@ -40,17 +45,29 @@ class Api(uvicorn.Server):
         gc.freeze()
         self._ready()
 
+    async def on_tick(self, counter: int) -> bool:
+        self._line.end_late_ones(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
+
     def stop(self) -> None:
         """Finish what is running and end; asked again, end without waiting."""
         self.force_exit = self.should_exit
         self.should_exit = True
 
 
-def api(settings: Settings, dsn: str, keys: Keys, ready: Callable[[], None]) -> Api:
+def api(
+    settings: Settings,
+    dsn: str,
+    keys: Keys,
+    ready: Callable[[], None],
+    bounds: Bounds | None = None,
+) -> Api:
     """The API, ready to serve; `ready` is called once it does."""
+    bounds = (bounds or Bounds(connections=settings.connections)).affordable()
+    protocol = bounded(bounds)
     config = uvicorn.Config(
         create_app(settings, dsn=dsn, keys=keys),
-        http="httptools",
+        http=protocol,
         ws="none",
         lifespan="on",
         log_config=None,
@@ -58,9 +75,10 @@ def api(settings: Settings, dsn: str, keys: Keys, ready: Callable[[], None]) -> 
         server_header=False,
         proxy_headers=True,
         forwarded_allow_ips=settings.trusted_proxies,
+        timeout_keep_alive=bounds.idle_seconds,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    return Api(config, ready)
+    return Api(config, protocol, ready)
 
 
 async def serve(

@@ -129,6 +129,10 @@ class VersionRequired(Problem):
     status, title = 428, "Say which version you saw"
 
 
+class HeadTooLarge(Problem):
+    status, title = 431, "The head is too large"
+
+
 class TooMany(Problem):
     status, title = 429, "Too many requests"
 
