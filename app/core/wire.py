@@ -80,6 +80,13 @@ def _in_reach(value: datetime) -> datetime:
     return value
 
 
+class Unordered:
+    """Marks a list (`Annotated[list[…], UNORDERED]`) that says the same in any order."""
+
+
+UNORDERED: Final = Unordered()
+
+
 def unchanged() -> Any:
     """The default of a field that PATCH may leave out and can never clear: null is refused."""
     return None
@@ -106,6 +113,12 @@ def zone(name: str) -> ZoneInfo:
     return ZoneInfo(name)
 
 
+def _whole(value: object) -> object:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+WHOLE: Final = BeforeValidator(_whole)
+"""Beside `Field(strict=True)` of a whole number: JSON knows one kind of number, and 2.0 is 2."""
 Id = UUID
 """An id: a UUID, best in its canonical form."""
 Day = Annotated[date, BeforeValidator(_written_day)]

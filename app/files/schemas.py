@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from app.core.wire import ClientKey, Id, Input, Output
+from app.core.wire import WHOLE, ClientKey, Id, Input, Output
 from app.files.sniffing import ACCEPTED, TAKEN, MediaType, named
 
 Status = Literal["receiving", "looking", "ready", "refused"]
@@ -18,17 +18,12 @@ def _taken(value: object) -> object:
     return known
 
 
-def _whole(value: object) -> object:
-    """JSON knows one kind of number: 2.0 is 2."""
-    return int(value) if isinstance(value, float) and value.is_integer() else value
-
-
 Taken = Annotated[MediaType, BeforeValidator(_taken)]
 Size = Annotated[
     int,
-    BeforeValidator(_whole),
     # One that is too large is told so in words of its own, and not by the validator.
     Field(strict=True, ge=1, le=10**12, description="bytes in all, at most 20 MB"),
+    WHOLE,
     WithJsonSchema({"type": "integer", "minimum": 1, "maximum": 20 * 1024 * 1024}),
 ]
 

@@ -92,7 +92,7 @@ async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
         )
         named = FieldError(pointer="/size", code="files.too_large", detail=words)
         raise Invalid("files.too_large", words, errors=[named])
-    said = once.digest(work.client_id, asked, about=f"upload:{work.actor.user_id}")
+    said = once.fingerprint(work.client_id, asked, about=f"upload:{work.actor.user_id}")
     by_key = _BY_KEY[work.actor.capacity]
     found, is_new = await work.row(by_key, client_key=asked.client_key), False
     if found is None:
@@ -104,7 +104,7 @@ async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
             client_id=work.client_id,
             user_id=work.actor.user_id,
             client_key=asked.client_key,
-            body_hash=said,
+            body_hash=said.digest,
             media_type=asked.media_type,
             size=asked.size,
             file_key=chunks.fresh_key(),

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from app.core.wire import ClientKey, Day, Id, Input, Output, Version, Words, unchanged
+from app.core.wire import WHOLE, ClientKey, Day, Id, Input, Output, Version, Words, unchanged
 from app.library.schemas import Areas
 
 Status = Literal[
@@ -13,7 +13,7 @@ Status = Literal[
 ]
 Statement = Annotated[Words, Field(max_length=2000)]
 Value = Annotated[
-    int, Field(strict=True, ge=0, le=10, description="0 as far away as it can be, 10 there")
+    int, Field(strict=True, ge=0, le=10, description="0 as far away as it can be, 10 there"), WHOLE
 ]
 
 

@@ -187,7 +187,7 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
     under the same key.
     """
     goal = await mine(work, goal_id)
-    said = once.digest(work.client_id, asked, about=goal_id)
+    said = once.fingerprint(work.client_id, asked, about=goal_id)
     rating_id = new_id()
     earlier = await work.row(_RATED, client_key=asked.client_key)
     if earlier is None:
@@ -203,7 +203,7 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
             user_id=work.actor.user_id,
             value=asked.value,
             client_key=asked.client_key,
-            body_hash=said,
+            body_hash=said.digest,
         )
         earlier = await work.row(_RATED, client_key=asked.client_key)
         if is_new:

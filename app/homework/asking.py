@@ -68,7 +68,7 @@ async def ask(work: Work, assignment_id: str, asked: QuestionCreate) -> tuple[Ro
     Raises NotFound, and Invalid for another question under the same key.
     """
     assignment = await agreeing.stored(work, assignment_id)
-    said = once.digest(work.client_id, asked, about=assignment_id)
+    said = once.fingerprint(work.client_id, asked, about=assignment_id)
     earlier = await work.row(_UNDER_KEY, client_key=asked.client_key)
     is_new = False
     if earlier is None:
@@ -81,7 +81,7 @@ async def ask(work: Work, assignment_id: str, asked: QuestionCreate) -> tuple[Ro
             episode_id=assignment["episode_id"],
             assignment_id=assignment_id,
             client_key=asked.client_key,
-            body_hash=said,
+            body_hash=said.digest,
             question=asked.question,
         )
         earlier = await work.row(_UNDER_KEY, client_key=asked.client_key)

@@ -18,7 +18,10 @@ from app.homework import fitting
 from app.homework.along import Draft
 from app.homework.models import Assignment, Occurrence
 from app.homework.sent import DraftPut
-from app.operation import preconditions
+from app.library import service as library
+from app.library.canonical import canonical_answers
+from app.library.forms import Form
+from app.operation import meaning, preconditions
 from app.operation.work import Row, Work
 
 _SAVED_ELSEWHERE: Final = (
@@ -126,7 +129,17 @@ async def get(work: Work, occurrence_id: str) -> Row:
 async def already(work: Work, occurrence_id: str, asked: DraftPut) -> Row | None:
     """The slot's draft, where it says just this: it was sent before, and the answer lost."""
     row = await work.row(_MINE, id=occurrence_id)
-    return _shape(row) if row is not None and row["body"].value == _said(asked) else None
+    if row is None:
+        return None
+    form = await library.form(work, str(asked.exercise_version_id))
+    is_same = _meant(row["body"].value, form) == _meant(_said(asked), form)
+    return _shape(row) if is_same else None
+
+
+def _meant(body: Row, form: Form | None) -> Any:
+    answers = canonical_answers(form, body["answers"])
+    obstacles = sorted(set(body["obstacles"]))
+    return meaning.canonical(body | {"answers": answers, "obstacles": obstacles})
 
 
 async def is_begun(work: Work, occurrence_id: str) -> bool:

@@ -168,7 +168,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
     Raises Invalid for an exercise, assignment or slot that is not the client's to name, and for
     other content under a known key.
     """
-    said = once.digest(work.client_id, asked, about="repetitions")
+    said = once.fingerprint(work.client_id, asked, about="repetitions")
     known = await work.row(_STORED, client_key=asked.client_key)
     if known is not None:
         return _receipt(known, said), False
@@ -185,7 +185,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
         occurrence_id=str(asked.occurrence_id) if asked.occurrence_id else None,
         library_id=around["library_id"],
         exercise_version_id=str(asked.exercise_version_id),
-        body_hash=said,
+        body_hash=said.digest,
         obstacles=list(dict.fromkeys(asked.obstacles)),
         needs_attention=needs_attention,
         occurred_corrected_at=corrected(asked.occurred_at, asked.sent_at, received_at),
@@ -279,7 +279,7 @@ def _error(field: str, reason: str, detail: str) -> FieldError:
     return {"pointer": f"/{field}", "code": f"homework.{reason}", "detail": detail}
 
 
-def _receipt(stored: Row, said: bytes) -> Row:
+def _receipt(stored: Row, said: once.Fingerprint) -> Row:
     """What was stored. Raises Invalid when that was other content under this key."""
     del stored["client_id"]
     stored_hash = stored.pop("body_hash")

@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.core.wire import ClientKey, Id, Input, Moment, Output, Version, Zone
+from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Version, Zone
 from app.homework.schemas import Text
 from app.homework.sent import DoneAt, Obstacle, Obstacles, OccurredAt
 from app.practices.help import HelpOut
 
-Distress = Annotated[int, Field(strict=True, ge=0, le=10, description="0 none, 10 the most")]
+Distress = Annotated[int, Field(strict=True, ge=0, le=10, description="0 none, 10 the most"), WHOLE]
 
 
 class RepetitionCreate(Input):
@@ -24,8 +24,10 @@ class RepetitionCreate(Input):
     exercise_version_id: Id
     assignment_id: Id | None = None
     occurrence_id: Id | None = None
-    times: Annotated[int, Field(strict=True, ge=1, le=1000)] = 1
-    minutes: Annotated[int, Field(strict=True, ge=0, le=1440, description="in all")] | None = None
+    times: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] = 1
+    minutes: (
+        Annotated[int, Field(strict=True, ge=0, le=1440, description="in all"), WHOLE] | None
+    ) = None
     distress_before: Distress | None = None
     distress_after: Distress | None = None
     obstacles: Obstacles = Field(default=[])

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.wire import ClientKey, Id, Input, Moment, Output, Version, Zone
+from app.core.wire import UNORDERED, WHOLE, ClientKey, Id, Input, Moment, Output, Version, Zone
 from app.homework.schemas import OccurrenceState, Text
 from app.practices.help import HelpOut
 
@@ -26,8 +26,8 @@ Obstacle = Literal[
 AnswersVisible = Literal["shared", "summary_only"]
 Answers = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=100)]
 """By field id."""
-Obstacles = Annotated[list[Obstacle], Field(max_length=11)]
-Scale4 = Annotated[int, Field(strict=True, ge=0, le=4)]
+Obstacles = Annotated[list[Obstacle], Field(max_length=11), UNORDERED]
+Scale4 = Annotated[int, Field(strict=True, ge=0, le=4), WHOLE]
 
 
 OccurredAt = Annotated[datetime, Field(description="when it was, as the device said")]
@@ -220,6 +220,6 @@ class TeamCommentOut(Output):
 class ReviewCreate(Input):
     """I read this version. `comment` goes to the client, `team_comment` stays with the team."""
 
-    number: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+    number: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE]
     comment: Text | None = None
     team_comment: Text | None = None

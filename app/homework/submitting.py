@@ -15,6 +15,8 @@ from app.files import using
 from app.homework import fitting, storing
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
 from app.homework.sent import SubmissionCreate
+from app.library import service as library
+from app.library.canonical import canonical_answers
 from app.library.forms import Checked, uploads_in
 from app.operation import once, preconditions
 from app.operation.work import Row, Work
@@ -34,11 +36,10 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     if slot is None:
         await work.nothing(Occurrence, occurrence_id)
     there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=occurrence_id)
-    said = once.digest(work.client_id, asked, about=occurrence_id)
-    known = await _known(work, asked, said, there, slot)
+    known = await _known(work, asked, occurrence_id, there, slot)
     if known is not None:
         return known, False
-    values, files = await _values(work, slot, asked, said)
+    values, files = await _values(work, slot, asked, occurrence_id)
     return await _store(work, slot, values, files, there[0] if there else None), True
 
 
@@ -54,11 +55,10 @@ async def edit(
     if slot is None:
         await work.nothing(Submission, submission_id)
     there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=slot["id"])
-    said = once.digest(work.client_id, asked, about=slot["id"])
-    known = await _known(work, asked, said, there, slot)
+    known = await _known(work, asked, slot["id"], there, slot)
     if known is not None:
         return known, False
-    values, files = await _values(work, slot, asked, said)
+    values, files = await _values(work, slot, asked, slot["id"])
     preconditions.demand_seen(seen, there[0]["submission_version"])
     return await _store(work, slot, values, files, there[0]), True
 
@@ -72,12 +72,11 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
     if place is None:
         await work.nothing(Assignment, assignment_id)
     there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=None)
-    said = once.digest(work.client_id, asked, about=assignment_id)
-    known = await _known(work, asked, said, there, None)
+    known = await _known(work, asked, assignment_id, there, None)
     if known is not None:
         return known, False
     slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None}
-    values, files = await _values(work, slot, asked, said)
+    values, files = await _values(work, slot, asked, assignment_id)
     day = values["occurred_corrected_at"].astimezone(zone(asked.zone)).date()
     values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
     return await _store(work, slot, values, files, None, storing.WRITE_EXTRA), True
@@ -92,7 +91,7 @@ async def by_key(work: Work, client_key: str) -> Row:
 
 
 async def _known(
-    work: Work, asked: SubmissionCreate, said: bytes, there: list[Row], slot: Row | None
+    work: Work, asked: SubmissionCreate, about: str, there: list[Row], slot: Row | None
 ) -> Row | None:
     """The receipt of what came under this key before. Raises Invalid for other content."""
     for row in there:
@@ -101,13 +100,16 @@ async def _known(
                 slot = await work.row(storing.SLOT, id=row["occurrence_id"])
             assert slot is not None
             receipt = _receipt(row, slot)
+            form = await library.form(work, str(asked.exercise_version_id))
+            answers = canonical_answers(form, asked.answers)
+            said = once.fingerprint(work.client_id, asked, about=about, answers=answers)
             once.demand_same(row["body_hash"], said, receipt)
             return receipt
     return None
 
 
 async def _values(
-    work: Work, slot: Row, asked: SubmissionCreate, said: bytes
+    work: Work, slot: Row, asked: SubmissionCreate, about: str
 ) -> tuple[dict[str, Any], dict[str, str]]:
     """What is stored of it, and the files that go with it, each with its place in the body.
 
@@ -120,6 +122,9 @@ async def _values(
         asked.answers,
         completed=asked.outcome == "completed",
     )
+    # Where nothing was dropped, what was checked is the canonical form of all that was said.
+    answers = canonical_answers(form, asked.answers) if checked.dropped else checked.answers
+    said = once.fingerprint(work.client_id, asked, about=about, answers=answers)
     received_at = now()
     at = corrected(asked.occurred_at, asked.sent_at, received_at)
     attention = _attention(asked, checked)
@@ -131,7 +136,7 @@ async def _values(
         "library_id": slot["library_id"],
         "exercise_version_id": str(asked.exercise_version_id),
         "client_key": asked.client_key,
-        "body_hash": said,
+        "body_hash": said.digest,
         "outcome": asked.outcome,
         "answers_visible": asked.answers_visible,
         "engagement": asked.engagement.model_dump(exclude_none=True) if asked.engagement else None,

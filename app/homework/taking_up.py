@@ -36,7 +36,7 @@ async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
     is not in the toolbox, a schedule that cannot be, or other content under a known key, and
     Conflict without any episode.
     """
-    said = once.digest(work.client_id, asked, about="my_assignment")
+    said = once.fingerprint(work.client_id, asked, about="my_assignment")
     earlier = await work.row(_UNDER_KEY, client_key=asked.client_key)
     if earlier is not None:
         receipt = await agreeing.mine(work, earlier["id"])
@@ -76,6 +76,6 @@ async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
         zone=asked.zone,
         zone_follows=False,
         client_key=asked.client_key,
-        body_hash=said,
+        body_hash=said.digest,
     )
     return await agreeing.mine(work, made), True

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from app.core.wire import ClientKey, Id, Input, Line, Moment, Zone, unchanged
+from app.core.wire import UNORDERED, WHOLE, ClientKey, Id, Input, Line, Moment, Zone, unchanged
 from app.homework.schemas import DeclineReason, LatePolicy, Said, Text
 from app.library.schemas import Areas
 from app.schedules.rules import OnceSchedule, Schedule
@@ -22,7 +22,7 @@ def _once() -> OnceSchedule:
 
 
 Steps = Annotated[list[Line], Field(max_length=10)]
-Topics = Annotated[list[Id], AfterValidator(different), Field(max_length=10)]
+Topics = Annotated[list[Id], AfterValidator(different), Field(max_length=10), UNORDERED]
 
 
 class Window(Input):
@@ -84,9 +84,11 @@ class AssignmentsCreate(Input):
     `episode_ids` names the episode for each client who has several open ones.
     """
 
-    client_ids: Annotated[list[Id], AfterValidator(different), Field(min_length=1, max_length=50)]
-    episode_ids: Annotated[list[Id], AfterValidator(different), Field(max_length=50)] = Field(
-        default=[]
+    client_ids: Annotated[
+        list[Id], AfterValidator(different), Field(min_length=1, max_length=50), UNORDERED
+    ]
+    episode_ids: Annotated[list[Id], AfterValidator(different), Field(max_length=50), UNORDERED] = (
+        Field(default=[])
     )
     assignment: SharedAssignment
 
@@ -136,7 +138,7 @@ class AcceptRequest(Input):
     lower step, or the whole of it again.
     """
 
-    confidence: Annotated[int, Field(strict=True, ge=0, le=10)] | None = None
+    confidence: Annotated[int, Field(strict=True, ge=0, le=10), WHOLE] | None = None
     take: Literal["minimum", "step", "whole"] | None = None
 
 

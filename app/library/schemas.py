@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.core.wire import Id, Input, Output, Version, unchanged
+from app.core.wire import UNORDERED, WHOLE, Id, Input, Output, Version, unchanged
 from app.library.areas import AREAS
 from app.library.catalogue import Kind, Modality, Texts
 from app.library.forms import Form
@@ -20,7 +20,7 @@ Area = Literal[
     "integration",
     "acceptance",
 ]
-Areas = Annotated[list[Area], Field(max_length=8)]
+Areas = Annotated[list[Area], Field(max_length=8), UNORDERED]
 if set(Area.__args__) != AREAS.keys():  # type: ignore[attr-defined]
     raise RuntimeError("the areas on the wire are not the areas of the library")
 
@@ -33,10 +33,14 @@ Slug = Annotated[
         description="a name of its own in the practice; without one it is made from the title",
     ),
 ]
-OwnAreas = Annotated[list[Area], Field(min_length=1, max_length=8)]
-Modalities = Annotated[list[Modality], Field(min_length=1, max_length=8)]
-Difficulty = Annotated[int, Field(strict=True, ge=1, le=3, description="1 gentle, 3 demanding")]
-Minutes = Annotated[int, Field(strict=True, ge=1, le=120, description="about how long it takes")]
+OwnAreas = Annotated[list[Area], Field(min_length=1, max_length=8), UNORDERED]
+Modalities = Annotated[list[Modality], Field(min_length=1, max_length=8), UNORDERED]
+Difficulty = Annotated[
+    int, Field(strict=True, ge=1, le=3, description="1 gentle, 3 demanding"), WHOLE
+]
+Minutes = Annotated[
+    int, Field(strict=True, ge=1, le=120, description="about how long it takes"), WHOLE
+]
 
 
 class ExerciseCreate(Input):

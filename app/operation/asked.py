@@ -65,6 +65,13 @@ class Asked:
         optional = [one for one in dependant.query_params if not one.field_info.is_required()]
         self._defaults = {one.name: one.default for one in optional}
 
+    def read_as(self, said: Any) -> Any:
+        """What a parsed body is to the operation; itself where it is not as it should be."""
+        if self._body is None:
+            return said
+        value, wrong = self._body.validate(said, {}, loc=("body",))
+        return said if wrong else value
+
     async def answer(self, request: Request) -> Response:
         """The endpoint's answer. Raises RequestValidationError for what it cannot be asked."""
         values = self._defaults.copy()

@@ -73,27 +73,37 @@ class Framed(APIRoute):
         self.frame = self.get_route_handler()
 
     def get_route_handler(self) -> Handler:
-        inner = Asked(self.dependant, raw=self.mark.takes is not None).answer
+        asked = Asked(self.dependant, raw=self.mark.takes is not None)
         known = frozenset(field.alias for field in self.dependant.query_params)
         takes_body = bool(self.dependant.body_params) or self.mark.takes is not None
         is_known = self.mark.permission is not None
         largest = LARGEST_BODY if takes_body and is_known else LARGEST_FROM_ANYONE
-        frame = _Frame(inner, self.mark, self.endpoint.__name__, known, largest)
+        frame = _Frame(asked, self.mark, self.endpoint.__name__, known, largest)
         return frame.public if self.mark.permission is None else frame.private
 
 
 class _Frame:
-    __slots__ = ("about", "inner", "largest", "mark", "operation", "parameters", "scope")
+    __slots__ = (
+        "about",
+        "inner",
+        "largest",
+        "mark",
+        "operation",
+        "parameters",
+        "read_as",
+        "scope",
+    )
 
     def __init__(
         self,
-        inner: Handler,
+        asked: Asked,
         mark: Mark,
         operation: str,
         parameters: frozenset[str],
         largest: int,
     ) -> None:
-        self.inner = inner
+        self.inner = asked.answer
+        self.read_as = asked.read_as
         self.mark = mark
         self.operation = operation
         self.parameters = parameters
@@ -187,7 +197,12 @@ class _Frame:
         caller = f"{actor.user_id}:{actor.practice_id}:{actor.capacity}:{actor.client_id}"
         target = f"{request.url.path}?{request.url.query}"
         return idempotency.read(
-            request.headers.get("idempotency-key"), caller, request.method, target, body
+            request.headers.get("idempotency-key"),
+            caller,
+            request.method,
+            target,
+            body,
+            self.read_as,
         )
 
     def _check_role(self, actor: Actor) -> None:

@@ -5,6 +5,7 @@ never a body. A replay reads the thing again as the caller may now.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b, sha256
 from typing import Any, Final
@@ -19,6 +20,7 @@ from app.core.errors import BadRequest, Conflict, Invalid
 from app.core.statements import Query, p
 from app.core.walls import ME, PRACTICE, Wall, both
 from app.core.wire import Several
+from app.operation import meaning
 from app.operation.work import Work
 
 KEPT_HOURS: Final = 24
@@ -56,6 +58,8 @@ class Once:
 
     key_hash: bytes
     fingerprint: bytes
+    by_spelling: bytes
+    """As releases before 2026-12 made it: a day after the last of them it is of no use."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +81,18 @@ _KEPT = Query(
 )
 
 
-def read(header: str | None, caller: str, method: str, target: str, body: bytes) -> Once | None:
+def read(
+    header: str | None,
+    caller: str,
+    method: str,
+    target: str,
+    body: bytes,
+    read_as: Callable[[Any], Any],
+) -> Once | None:
     """The request's key and fingerprint; None without the header.
 
-    `target` is path and query. Raises BadRequest for a key that is empty, too long or not made
-    of visible characters.
+    `target` is path and query, `read_as` makes of a parsed body what the operation does. Raises
+    BadRequest for a key that is empty, too long or not made of visible characters.
     """
     if header is None:
         return None
@@ -93,7 +104,8 @@ def read(header: str | None, caller: str, method: str, target: str, body: bytes)
     request = f"{caller}\n{method}\n{target}\n".encode()
     return Once(
         sha256(f"{caller}\n{matched[1]}".encode()).digest(),
-        sha256(request + _canonical(body)).digest(),
+        sha256(request + _meant(body, read_as)).digest(),
+        sha256(request + _spelled(body)).digest(),
     )
 
 
@@ -114,7 +126,7 @@ async def earlier(work: Work, once: Once) -> Kept | None:
     kept = await work.row(_KEPT, key_hash=once.key_hash)
     if kept is None:
         return None
-    if kept["fingerprint"] != once.fingerprint:
+    if kept["fingerprint"] not in (once.fingerprint, once.by_spelling):
         raise Invalid(
             "idempotency.other_request",
             "This key came with another request before. Use a fresh key for a new request.",
@@ -139,7 +151,15 @@ async def keep(work: Work, once: Once, response: Response) -> None:
     )
 
 
-def _canonical(body: bytes) -> bytes:
+def _meant(body: bytes, read_as: Callable[[Any], Any]) -> bytes:
+    """What the body says, whichever way it is spelled; what is no JSON is as it is."""
+    try:
+        return meaning.written(meaning.canonical(read_as(orjson.loads(body))))
+    except orjson.JSONDecodeError:
+        return body
+
+
+def _spelled(body: bytes) -> bytes:
     try:
         return orjson.dumps(orjson.loads(body), option=orjson.OPT_SORT_KEYS)
     except orjson.JSONDecodeError:

@@ -28,8 +28,8 @@ _SAID: Final = {
     "datetime_from_date_parsing": "This is not an instant, such as 2026-03-01T09:00:00+01:00.",
     "timezone_aware": "An instant needs its offset, such as +01:00 or Z.",
     "string_pattern_mismatch": "This text does not have the form that is asked for.",
-    "string_unicode": "This text holds half of a character, or NUL, and cannot be stored so. Take"
-    " that out and send it again.",
+    "string_unicode": "This text holds half of a character, or the NUL character, and cannot be"
+    " stored. Take that out and send it again.",
     "enum": "Give one of these: {expected}.",
     "union_tag_invalid": "Give one of these: {expected_tags}.",
     "union_tag_not_found": "Say of which `kind` this is.",

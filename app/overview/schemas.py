@@ -5,12 +5,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.core.wire import Id, Input, Output, Version
+from app.core.wire import WHOLE, Id, Input, Output, Version
 from app.homework.schemas import DeclineReason
 from app.homework.sent import Obstacle, Outcome
 from app.sessions.schemas import Attendance, Setting
 
-Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)]
+Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE]
 
 
 class QueueItem(Output):

@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, StrictBool, StringConstraints, model
 
 from app.accounts.schemas import Email
 from app.core.email_addresses import parse
-from app.core.wire import Id, Input, Line, Locale, Output, Page, Version, Zone, unchanged
+from app.core.wire import WHOLE, Id, Input, Line, Locale, Output, Page, Version, Zone, unchanged
 
 ROLES: Final = ("assistant", "owner", "therapist")
 
@@ -32,7 +32,7 @@ def _reachable(line: str) -> str:
 
 ComplaintAddress = Annotated[Line, AfterValidator(_reachable)]
 """Where to complain outside the practice: an e-mail address, one on the web, or one for letters."""
-Days = Annotated[int, Field(strict=True, ge=0, le=3650)]
+Days = Annotated[int, Field(strict=True, ge=0, le=3650), WHOLE]
 
 
 class CrisisResource(Input):

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from app.core.wire import Id, Input, Line, Output, Version, unchanged
+from app.core.wire import WHOLE, Id, Input, Line, Output, Version, unchanged
 from app.homework.schemas import AssignmentStatus, Said, Text
 from app.schedules.rules import Schedule
 
@@ -28,7 +28,7 @@ class ComesAfterDelay(Input):
     every step gives them at intervals."""
 
     kind: Literal["after_delay"]
-    days: Annotated[int, Field(strict=True, ge=1, le=365)]
+    days: Annotated[int, Field(strict=True, ge=1, le=365), WHOLE]
 
 
 class ComesBeforeSession(Input):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
-from app.core.wire import Id, Input, Output, Version, unchanged
+from app.core.wire import UNORDERED, Id, Input, Output, Version, unchanged
 from app.schedules.rules import LocalTime
 
 Channel = Annotated[
@@ -40,7 +40,7 @@ class MyRemindersUpdate(Input):
     quiet_to: LocalTime | None = None
     digest: StrictBool = Field(default_factory=unchanged)
     assignments: Annotated[
-        list[AssignmentChoice], Field(max_length=100), AfterValidator(_each_once)
+        list[AssignmentChoice], Field(max_length=100), AfterValidator(_each_once), UNORDERED
     ] = Field(default_factory=unchanged)
 
     @model_validator(mode="after")

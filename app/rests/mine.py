@@ -39,7 +39,7 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
     Raises NotFound when the door looks empty, Invalid for days out of order or out of reach or
     for other days under the same key, Conflict `rests.overlap` naming the other.
     """
-    said = once.digest(work.client_id, asked, about="rest")
+    said = once.fingerprint(work.client_id, asked, about="rest")
     client = await work.row(_ME, of_client=work.client_id)
     if client is None:
         await work.nothing(Client, work.client_id)
@@ -49,7 +49,7 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
         zone = asked.zone or client["zone"]
         values = await placing.placed(work, work.client_id, zone, asked.starts_on, asked.ends_on)
         rest_id = new_id()
-        key: dict[str, Any] = {"client_key": asked.client_key, "body_hash": said}
+        key: dict[str, Any] = {"client_key": asked.client_key, "body_hash": said.digest}
         await work.add(RestPeriod, id=rest_id, **values, **key, **rests.starter(work))
         work.tell("rests.started", rest_id, work.client_id)
         stored = await work.row(_BY_KEY, client_key=asked.client_key)

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Final, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, TypeAdapter, WithJsonSchema, model_validator
 
-from app.core.wire import Day, Input
+from app.core.wire import UNORDERED, WHOLE, Day, Input
 from app.schedules import recurring
 from app.schedules.recurring import FIRST_DAY, LAST_DAY, Recurrence
 
@@ -56,11 +56,14 @@ ScheduleDay = Annotated[Day, AfterValidator(_in_reach)]
 MonthDay = Annotated[
     int,
     Field(strict=True, ge=-1, le=31, json_schema_extra={"not": {"const": 0}}),
+    WHOLE,
     AfterValidator(_not_none),
 ]
 """1 to 31, or -1 for the last day of the month."""
 DaysOpen = Annotated[
-    int, Field(strict=True, ge=1, le=28, description="local days; 1 is until midnight of the first")
+    int,
+    Field(strict=True, ge=1, le=28, description="local days; 1 is until midnight of the first"),
+    WHOLE,
 ]
 """Local days a slot stays open, its own the first: 1 is until midnight at that day's end."""
 StartsOn = Annotated[ScheduleDay | None, Field(description="null: the local day it is agreed")]
@@ -70,7 +73,7 @@ EndsOn = Annotated[ScheduleDay | None, Field(description="the last day it may fa
 class _Recurring(Input):
     starts_on: StartsOn = None
     ends_on: EndsOn = None
-    count: Annotated[int, Field(strict=True, ge=1, le=1000)] | None = None
+    count: Annotated[int, Field(strict=True, ge=1, le=1000), WHOLE] | None = None
     opens: LocalTime = "00:00"
     due: Annotated[LocalTime | None, Field(description="on the day it opens")] = None
     days_open: DaysOpen = 1
@@ -94,7 +97,7 @@ class DailySchedule(_Recurring):
     """Every n days, from the first."""
 
     kind: Literal["daily"]
-    every: Annotated[int, Field(strict=True, ge=1, le=90)] = 1
+    every: Annotated[int, Field(strict=True, ge=1, le=90), WHOLE] = 1
 
 
 class WeekdaysSchedule(_Recurring):
@@ -107,8 +110,10 @@ class WeeklySchedule(_Recurring):
     """On these days of every n-th week; the first week is the one it starts in, from Monday."""
 
     kind: Literal["weekly"]
-    every: Annotated[int, Field(strict=True, ge=1, le=12)] = 1
-    days: Annotated[list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_different)]
+    every: Annotated[int, Field(strict=True, ge=1, le=12), WHOLE] = 1
+    days: Annotated[
+        list[Weekday], Field(min_length=1, max_length=7), AfterValidator(_different), UNORDERED
+    ]
 
 
 class MonthlySchedule(_Recurring):
@@ -119,7 +124,7 @@ class MonthlySchedule(_Recurring):
     """
 
     kind: Literal["monthly"]
-    every: Annotated[int, Field(strict=True, ge=1, le=12)] = 1
+    every: Annotated[int, Field(strict=True, ge=1, le=12), WHOLE] = 1
     day: MonthDay
 
 
@@ -128,7 +133,7 @@ class TimesAWeekSchedule(Input):
     until it ends."""
 
     kind: Literal["times_a_week"]
-    times: Annotated[int, Field(strict=True, ge=1, le=14)]
+    times: Annotated[int, Field(strict=True, ge=1, le=14), WHOLE]
     starts_on: StartsOn = None
     ends_on: EndsOn = None
 

@@ -17,7 +17,7 @@ from app.homework.asked import QuestionCreate
 from app.homework.repetitions import RepetitionCreate
 from app.homework.sent import DraftPut, SubmissionCreate
 from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest, MyAssignmentCreate
-from app.operation import preconditions
+from app.operation import meaning, preconditions
 from app.operation.work import Row, Work
 from app.reminders import service as reminders
 from app.reminders.schemas import MyRemindersUpdate
@@ -157,8 +157,7 @@ async def _remind(work: Work, said: Said) -> tuple[Row, bool]:
 
 def _as_said(current: Row, body: BaseModel) -> Row:
     """What is there, where it is as the item asks. Raises Stale where it is not."""
-    asked = body.model_dump(mode="json", exclude_unset=True)
-    if any(current[name] != value for name, value in asked.items()):
+    if not meaning.is_as_said(current, body):
         raise preconditions.stale(current["version"])
     return current
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import Field
 
-from app.core.wire import ClientKey, Id, Input, Moment, Output, Zone
+from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Zone
 from app.practices.help import HelpOut
 from app.sync.kinds import KINDS
 
@@ -29,7 +29,7 @@ class SyncItem(Input):
     client_key: ClientKey
     about_id: Id | None = None
     about_key: ClientKey | None = None
-    base_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1)] | None = None
+    base_version: Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE] | None = None
     body: dict[str, Any] = Field(default={}, max_length=100)
 
 

@@ -209,9 +209,12 @@ def _body(batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | Non
         | {name: value for name, value in fixed.items() if name in fields}
     )
     try:
-        return kind.body.model_validate(body)
+        said = kind.body.model_validate(body)
     except ValidationError as failure:
         raise _located(failure, place, "body") from None
+    # What the batch filled in, the client did not say of this.
+    said.model_fields_set.difference_update((usual.keys() - item.body.keys()) & {"zone"})
+    return said
 
 
 def _demand_allowed(work: Work, batch: Batch, kind: Kind) -> None:
