@@ -18,6 +18,7 @@ WORKDIR /srv/praxis
 COPY alembic.ini LICENSE ./
 COPY migrations migrations
 COPY app app
+COPY openapi/examples.json app/examples.json
 RUN printf '#!/bin/sh\nexec /opt/praxis/bin/python -m app.cli "$@"\n' > /usr/local/bin/praxis \
  && chmod 755 /usr/local/bin/praxis \
  && /opt/praxis/bin/python -m compileall -q app migrations

@@ -1,28 +1,14 @@
 """The `praxis` command."""
 
-import asyncio
+# Each command imports what it needs when it runs: `praxis --help` waits for none of it.
+
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
-from pydantic_settings import SettingsError
 
-from app.command import (
-    demonstration,
-    doctor,
-    founding,
-    running,
-    serving,
-    specification,
-    working,
-)
-from app.command.configuring import settings_for
-from app.command.listening import listen
-from app.command.preparing import prepare
-from app.command.reaching import reached, ready, serving_addresses
-from app.command.saying import Complaint, Group, plain, say, sentence
-from app.core import logs
+from app.command.saying import Group, plain, say
+from app.core.places import DESCRIPTION
 
 app = typer.Typer(
     name="praxis",
@@ -62,12 +48,21 @@ def up(
     demo: Annotated[bool, typer.Option("--demo", help="With the demo practice.")] = False,
 ) -> None:
     """Start everything: database, API and worker. Without DATABASE_URL, with its own PostgreSQL."""
+    from app.command import running
+    from app.command.configuring import settings_for
+
     running.up(settings_for(data=data, host=host, port=port, postgres_account=run_as), demo=demo)
 
 
 @app.command()
 def serve(host: Host = None, port: Port = None) -> None:
     """Serve the API on the database in DATABASE_URL."""
+    from app.command import serving
+    from app.command.configuring import settings_for
+    from app.command.listening import listen
+    from app.command.reaching import serving_addresses
+    from app.core import logs
+
     settings = settings_for(host=host, port=port)
     keys, address = serving_addresses(
         settings, lambda known: known.application, "PRAXIS_APPLICATION_DATABASE_URL"
@@ -85,6 +80,11 @@ def worker(
     with_parent: Annotated[bool, typer.Option("--with-parent", hidden=True)] = False,
 ) -> None:
     """Do the work that waits, on the database in DATABASE_URL."""
+    from app.command import working
+    from app.command.configuring import settings_for
+    from app.command.reaching import serving_addresses
+    from app.core import logs
+
     settings = settings_for()
     keys, address = serving_addresses(
         settings, lambda known: known.worker, "PRAXIS_WORKER_DATABASE_URL"
@@ -96,6 +96,12 @@ def worker(
 @app.command()
 def migrate(data: Data = None, run_as: Account = None) -> None:
     """Bring the database, its roles and the shipped exercises up to date with this code."""
+    import asyncio
+
+    from app.command.configuring import settings_for
+    from app.command.preparing import prepare
+    from app.command.reaching import reached
+
     settings = settings_for(data=data, postgres_account=run_as)
     with reached(settings) as database:
         asyncio.run(prepare(settings, database.owner, embedded=database.is_embedded))
@@ -112,20 +118,29 @@ def demo(
     ] = None,
 ) -> None:
     """Make the demo practice, and show how its people sign in."""
+    from app.command.configuring import settings_for
+
     settings = settings_for(data=data, postgres_account=run_as)
     if code is not None:
-        typer.echo(demonstration.code_of(settings, code))
+        from app.command.demo_codes import code_of
+
+        typer.echo(code_of(settings, code))
         return
+    from app.command import demonstration
+    from app.command.reaching import ready
+
     with ready(settings) as (keys, addresses):
         demonstration.show(demonstration.people(settings, keys, addresses))
 
 
 @app.command()
 def openapi(
-    path: Annotated[Path, typer.Argument(help="The file.")] = specification.FILE,
+    path: Annotated[Path, typer.Argument(help="The file.")] = DESCRIPTION,
     check: Annotated[bool, typer.Option("--check", help="Compare, and change nothing.")] = False,
 ) -> None:
     """Write the API's OpenAPI document."""
+    from app.command import specification
+
     if check:
         specification.compare(path)
         say(f"{plain(path)} is what the code says.")
@@ -160,6 +175,10 @@ def create_practice(
     run_as: Account = None,
 ) -> None:
     """Make a practice and its owner, who then signs in and invites everyone else."""
+    from app.command import founding
+    from app.command.configuring import settings_for
+    from app.command.reaching import ready
+
     what = founding.checked(
         name=name,
         zone=zone,
@@ -184,6 +203,14 @@ def create_practice(
 @app.command(name="doctor")
 def doctor_(data: Data = None, run_as: Account = None) -> None:
     """Look whether everything is well, and say how to mend what is not."""
+    from pydantic import ValidationError
+    from pydantic_settings import SettingsError
+
+    from app.command import doctor
+    from app.command.configuring import settings_for
+    from app.command.explanations import sentence
+    from app.command.saying import Complaint
+
     try:
         settings = settings_for(data=data, postgres_account=run_as)
     except (ValidationError, SettingsError, Complaint) as failure:

@@ -2,13 +2,13 @@
 
 import re
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 
+from app.core.places import EXAMPLES as EXAMPLES
 from app.operation.refusals import ProblemOut
 
 SUMMARY: Final = "Homework, goals and notes between therapy sessions"
@@ -49,7 +49,6 @@ TOLD: Final[dict[str, tuple[str, ...]]] = {
     "429": ("Retry-After",),
     "503": ("Retry-After",),
 }
-EXAMPLES: Final = Path(__file__).resolve().parent.parent / "openapi" / "examples.json"
 
 
 def describe(app: FastAPI) -> None:

@@ -1,10 +1,12 @@
 """The settings a command runs with: the environment's, and what its flags say instead."""
 
+import difflib
 import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from app.command.saying import Complaint
+from app.command.saying import TRACEBACK, Complaint, warn
 from app.settings import Settings
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
@@ -19,9 +21,12 @@ def settings_for(
 ) -> Settings:
     """The settings, folders absolute. Without a public address of its own, the one served at.
 
+    Says which variables of the environment look like settings and are none.
     Raises pydantic's ValidationError for a setting that is not as it should be, Complaint when
     there is no folder to keep data in.
     """
+    for name in unknown_variables(os.environ):
+        warn(f"{name} is no setting and changes nothing{_meant(name)}.")
     given: dict[str, Any] = {
         name: value
         for name, value in {
@@ -63,10 +68,32 @@ def absolute(folder: Path) -> Path:
 
 def environment_of(settings: Settings, worker_dsn: str) -> dict[str, str]:
     """The environment in which a child process finds these same settings, and its database."""
+    unknown = unknown_variables(os.environ)
     changed = {
         "PRAXIS_DATA": str(settings.data),
         "PRAXIS_KEYS": str(settings.key_folder),
         "PRAXIS_PUBLIC_URL": settings.public_url,
         "PRAXIS_WORKER_DATABASE_URL": worker_dsn,
     }
-    return {**os.environ, **changed}
+    kept = {name: value for name, value in os.environ.items() if name not in unknown}
+    return {**kept, **changed}
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Return the names among these that begin as settings do, and are none."""
+    known = _names()
+    return sorted(
+        name
+        for name in environment
+        if name.upper().startswith("PRAXIS_") and name.upper() not in known
+    )
+
+
+def _meant(name: str) -> str:
+    words = {known.removeprefix("PRAXIS_"): known for known in _names()}
+    near = difflib.get_close_matches(name.upper().removeprefix("PRAXIS_"), words, n=1, cutoff=0.75)
+    return f": {words[near[0]]} may be meant" if near else ""
+
+
+def _names() -> set[str]:
+    return {TRACEBACK, *(f"PRAXIS_{name.upper()}" for name in Settings.model_fields)}

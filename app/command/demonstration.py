@@ -4,19 +4,16 @@ import asyncio
 import json
 import os
 from pathlib import Path
-from typing import Any, Final
 
-import pyotp
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.command.addresses import Addresses
+from app.command.demo_codes import FILE
 from app.command.preparing import opened
-from app.command.saying import Complaint, err, plain, say
+from app.command.saying import err, plain, say
 from app.demo import SignIn, build
 from app.settings import Settings
 from app.vault.keyfile import Keys
-
-FILE: Final = "demo-sign-ins.json"
 
 
 def people(settings: Settings, keys: Keys, addresses: Addresses) -> list[SignIn]:
@@ -27,20 +24,6 @@ def people(settings: Settings, keys: Keys, addresses: Addresses) -> list[SignIn]
     found = asyncio.run(_people(settings, keys, addresses))
     _keep(settings.data / FILE, found)
     return found
-
-
-def code_of(settings: Settings, email: str) -> str:
-    """The one-time code of that person of the demo just now; each works once, for half a minute.
-
-    Raises Complaint for anybody else.
-    """
-    for one in _kept(settings.data / FILE):
-        if one.email == email.strip().lower() and one.secret is not None:
-            return pyotp.TOTP(one.secret).now()
-    raise Complaint(
-        f"Nobody in the demo practice of {settings.data} has codes for {email}: name one of its"
-        " staff, or the right data folder with --data."
-    )
 
 
 def show(found: list[SignIn]) -> None:
@@ -75,14 +58,6 @@ async def _people(settings: Settings, keys: Keys, addresses: Addresses) -> list[
                 bar.update(task, completed=done, total=total)
 
             return await build(house, on_progress=progress)
-
-
-def _kept(file: Path) -> list[SignIn]:
-    try:
-        found: list[dict[str, Any]] = json.loads(file.read_text(encoding="utf-8"))
-        return [SignIn(**one) for one in found]
-    except (OSError, ValueError, TypeError):
-        return []
 
 
 def _keep(file: Path, found: list[SignIn]) -> None:

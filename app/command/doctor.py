@@ -12,8 +12,9 @@ import asyncpg
 from rich.table import Table
 
 from app.command.addresses import Addresses, from_settings, on_server, place
+from app.command.explanations import sentence
 from app.command.preparing import AHEAD, DATABASE, reach
-from app.command.saying import out, plain, say, sentence
+from app.command.saying import out, plain, say
 from app.core import embedded, schema
 from app.core.clock import now
 from app.main import open_house

@@ -2,14 +2,10 @@
 
 import json
 from pathlib import Path
-from typing import Final
 
 from app.command.saying import Complaint
-from app.core.schema import ROOT
 from app.main import create_app
 from app.settings import Settings
-
-FILE: Final = ROOT / "openapi" / "praxis.json"
 
 
 def text() -> str:

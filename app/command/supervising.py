@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import structlog
 
-from app.core.schema import ROOT
+from app.core.places import ROOT
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0

@@ -9,14 +9,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 
+from app.core.places import MIGRATIONS
+from app.core.places import ROOT as ROOT
 from app.settings import Settings
 
 OWNER: Final = "praxis_owner"
 GATE: Final = "praxis_gate"
 APPLICATION: Final = "praxis_application"
 WORKER: Final = "praxis_worker"
-
-ROOT: Final = Path(__file__).resolve().parent.parent.parent
 
 State = Literal["empty", "behind", "current", "ahead"]
 
@@ -39,10 +39,18 @@ def owner_address(given: str | None) -> str:
 
 
 def alembic_config(dsn: str | None = None) -> Config:
-    """Alembic's configuration for this checkout."""
-    config = Config(str(ROOT / "alembic.ini"))
+    """Alembic's configuration: not that of alembic.ini, which stands in a checkout only."""
+    config = Config()
+    config.set_main_option("script_location", _escaped(MIGRATIONS))
+    config.set_main_option("path_separator", "newline")
+    # The revisions import `migrations.support`.
+    config.set_main_option("prepend_sys_path", _escaped(ROOT))
     config.attributes["dsn"] = dsn
     return config
+
+
+def _escaped(path: Path) -> str:
+    return str(path).replace("%", "%%")
 
 
 def head() -> str:

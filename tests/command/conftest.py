@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,15 +83,23 @@ def praxis() -> Callable[..., Said]:
 class Up:
     """A running `praxis up` (or another command that serves), its output kept in files."""
 
-    def __init__(self, folder: Path, *words: object, port: int | None = None, **more: str) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *words: object,
+        port: int | None = None,
+        command: Sequence[str] = (sys.executable, "-m", "app.cli"),
+        cwd: Path = REPOSITORY,
+        **more: str,
+    ) -> None:
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         name = f"{time.monotonic_ns()}"
         self._out, self._err = folder / f"{name}.out", folder / f"{name}.err"
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "app.cli", *map(str, words), "--port", str(self.port)],
-                cwd=REPOSITORY,
+                [*command, *map(str, words), "--port", str(self.port)],
+                cwd=cwd,
                 env=os.environ | more,
                 stdin=subprocess.DEVNULL,
                 stdout=out,

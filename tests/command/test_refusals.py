@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.command.configuring import unknown_variables
 from tests.command.conftest import Said
 
 Praxis = Callable[..., Said]
@@ -124,3 +125,22 @@ def test_the_document_is_written_the_same_way_each_time(praxis: Praxis, tmp_path
     assert praxis("openapi", tmp_path / "praxis.json").code == 0
     assert praxis("openapi", "--check", tmp_path / "praxis.json").code == 0
     assert (tmp_path / "praxis.json").read_bytes().endswith(b"}\n")
+
+
+def test_unknown_setting_is_named_with_the_one_that_may_be_meant(
+    praxis: Praxis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PRAXIS_CROS_ORIGINS", "geheim")
+    monkeypatch.setenv("PRAXIS_COLOUR", "geheim")
+    said = praxis("serve")
+    colour, origins, refusal = said.err.splitlines()
+    assert colour == "praxis: PRAXIS_COLOUR is no setting and changes nothing."
+    assert "PRAXIS_CROS_ORIGINS is no setting" in origins
+    assert "PRAXIS_CORS_ORIGINS may be meant" in origins
+    assert "DATABASE_URL" in refusal
+    assert "geheim" not in said.err
+
+
+def test_every_setting_is_known_by_its_name() -> None:
+    for name in ("PRAXIS_PORT", "PRAXIS_DATABASE_URL", "PRAXIS_TRACEBACK", "praxis_mail_from"):
+        assert unknown_variables([name]) == []
