@@ -15,6 +15,15 @@ def not_on_care_team() -> Forbidden:
     )
 
 
+def already_there() -> Conflict:
+    """The refusal of what the database holds already, under a key that only one may have."""
+    return Conflict(
+        "service.already_there",
+        "Something you send stands for what is there already. Read that first, and send what"
+        " differs. If nothing does, quote the instance when you ask us.",
+    )
+
+
 async def abandon(connection: Any) -> None:
     """Roll back; a connection that cannot even do that is closed, so that nobody gets it."""
     try:

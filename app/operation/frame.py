@@ -23,6 +23,7 @@ from app.operation.after_commit import AfterCommit
 from app.operation.answers import require_well_formed_tags
 from app.operation.asked import Asked
 from app.operation.caller import identify, require_own, whom_to_ask
+from app.operation.failures import already_there
 from app.operation.given import Working as Working
 from app.operation.given import with_work
 from app.operation.house import House
@@ -120,16 +121,22 @@ class _Frame:
                 house.limiter.admit(request.scope["praxis.peer"], self.mark.cost)
             await checked_body(request, self.largest, self.mark.takes)
             self._require_readable(request)
-            request.scope["praxis.work"] = Work(
-                house,
-                operation=self.operation,
-                request_id=request_id,
-                headers=request.headers,
-                peer=request.scope["praxis.peer"],
-            )
-            return await self.inner(request)
+            try:
+                return await self._ask_anyone(house, request, request_id)
+            except RETRIED:
+                return await self._ask_anyone(house, request, request_id)
         except Exception as failure:
             return refuse(request.scope, _problem(failure, request))
+
+    async def _ask_anyone(self, house: House, request: Request, request_id: str) -> Response:
+        request.scope["praxis.work"] = Work(
+            house,
+            operation=self.operation,
+            request_id=request_id,
+            headers=request.headers,
+            peer=request.scope["praxis.peer"],
+        )
+        return await self.inner(request)
 
     async def private(self, request: Request) -> Response:
         """A caller with a token: one transaction, entered as that caller."""
@@ -258,6 +265,10 @@ def _problem(failure: Exception, request: Request) -> Problem:
         isinstance(failure, asyncpg.PostgresError) and failure.sqlstate in refusals.BUSY
     ):
         return Unavailable()
+    if isinstance(failure, asyncpg.UniqueViolationError):
+        # It was there at the second try as well, and will be at the next: not a matter of waiting.
+        refusals.log_fault(failure, request.scope["praxis.request_id"])
+        return already_there()
     if isinstance(failure, RETRIED):
         return Unavailable("service.busy", "Others were changing the same. Please try again.")
     refusals.log_fault(failure, request.scope["praxis.request_id"])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Final
 
+import asyncpg
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 from sqlalchemy import Date, Text, and_, cast, func, or_, select
@@ -171,8 +172,10 @@ async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str])
             return _refused(batch, item, problem)
         except Problem as problem:
             return _told(batch, item, about, problem)
-        except RETRIED:
+        except RETRIED as failure:
             if last_try:
+                if isinstance(failure, asyncpg.UniqueViolationError):
+                    refusals.log_fault(failure, work.request_id)
                 return _result(item.client_key, item.kind, "again_later")
         except AWAY:
             raise
