@@ -12,9 +12,10 @@ from typing import Any, Final
 from starlette.responses import Response
 
 from app.accounts import throttling
-from app.core.errors import Problem, Unauthenticated, answer
+from app.core.errors import Problem, Unauthenticated
 from app.core.ids import SYSTEM
 from app.core.wire import json
+from app.operation.after_commit import RefusedAfterCommit
 from app.operation.work import Work
 
 TOLD_AFTER: Final = 5
@@ -38,7 +39,7 @@ async def answered(work: Work, proving: Callable[[], Awaitable[Any]]) -> Respons
         if refused.code not in WRONG:
             raise
         _keep(work, tries, work.actor.user_id)
-        return answer(refused, work.request_id)
+        return RefusedAfterCommit(refused)
     async with work.in_capacity("visitor"):
         await throttling.forget_guesses(work, subject)
     return json(proved)

@@ -1,8 +1,10 @@
-"""Slow work that a request does after its commit: no transaction and no lock waits for it."""
+"""What a request does or says after its commit, in place of an answer from inside it."""
 
 from collections.abc import Awaitable, Callable
 
 from starlette.responses import Response
+
+from app.core.errors import Problem
 
 
 class AfterCommit(Response):
@@ -19,3 +21,14 @@ class AfterCommit(Response):
         super().__init__()
         self.finish = finish
         self.answer = answer
+
+
+class RefusedAfterCommit(Response):
+    """Returned by an endpoint in place of a refusal that it would raise.
+
+    What it wrote is committed, and then the problem is the answer: a wrong guess is counted.
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(status_code=problem.status)
+        self.problem = problem

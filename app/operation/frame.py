@@ -19,7 +19,7 @@ from app.access.permissions import SCOPES, class_word
 from app.core.errors import BadRequest, Forbidden, Problem, ServerFault, Unavailable, refuse
 from app.core.ids import is_id
 from app.operation import idempotency, refusals, replay
-from app.operation.after_commit import AfterCommit
+from app.operation.after_commit import AfterCommit, RefusedAfterCommit
 from app.operation.answers import require_well_formed_tags
 from app.operation.asked import Asked
 from app.operation.caller import identify, require_own, whom_to_ask
@@ -149,10 +149,13 @@ class _Frame:
             body: Body = await body_or_refusal(request, self.largest, self.mark.takes)
             try:
                 require_own(request, actor)
-                return await self._twice(house, request, actor, request_id, body)
+                response = await self._twice(house, request, actor, request_id, body)
             except Problem as problem:
                 await self._record_refusal(house, request, actor, request_id, problem)
                 raise
+            if isinstance(response, RefusedAfterCommit):
+                raise response.problem
+            return response
         except Exception as failure:
             return refuse(request.scope, _problem(failure, request))
 
