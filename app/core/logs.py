@@ -37,6 +37,7 @@ FIELDS: Final = (
     "part",
     "event_id",
     "practice_id",
+    "actor_id",
     "assignment_id",
     "attempt",
     "seconds",
@@ -53,15 +54,21 @@ METHODS: Final = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OP
 # Templates as the libraries write them, before any value is put in.
 PLAIN: Final = frozenset(
     {
+        "ASGI callable returned without completing response.",
+        "ASGI callable returned without starting response.",
         "Application shutdown complete.",
+        "Application shutdown failed. Exiting.",
         "Application startup complete.",
+        "Application startup failed. Exiting.",
         "Cancel %s running task(s), timeout graceful shutdown exceeded",
         "Exception in ASGI application\n",
         "Exception in 'lifespan' protocol\n",
+        "Exceeded concurrency limit.",
         "Finished server process [%d]",
         "Invalid HTTP request received.",
         "Shutting down",
         "Started server process [%d]",
+        "Unsupported upgrade request.",
         "Waiting for application shutdown.",
         "Waiting for application startup.",
         "Waiting for background tasks to complete. (CTRL+C to force quit)",
@@ -111,9 +118,21 @@ def line(fields: Mapping[str, Any]) -> None:
 
 
 def access(
-    *, method: str, route: str, operation: str, status: int, seconds: float, request_id: str
+    *,
+    method: str,
+    route: str,
+    operation: str,
+    status: int,
+    seconds: float,
+    request_id: str,
+    code: str | None = None,
+    practice_id: str | None = None,
+    actor_id: str | None = None,
 ) -> None:
-    """One request's line: `route` is the template, so no id and no query is in it."""
+    """One request's line: `route` is the template, so no id and no query is in it.
+
+    `code` is the refusal's; practice and actor are those of the token, where there was one.
+    """
     line(
         {
             "level": "info",
@@ -125,6 +144,9 @@ def access(
             "operation": operation,
             "status": status,
             "ms": round(seconds * 1000, 2),
+            "code": code,
+            "practice_id": practice_id,
+            "actor_id": actor_id,
         }
     )
 
@@ -164,18 +186,27 @@ def _ours(logger: Any, level: str, given: MutableMapping[str, Any]) -> str:
 
 class _Theirs(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
-        known = isinstance(record.msg, str) and record.msg in PLAIN
         failure = record.exc_info[1] if record.exc_info else None
         line(
             {
                 "level": record.levelname.lower(),
                 "logger": record.name,
-                "event": record.msg.strip() if known else "a library's line, left out",
+                "event": _plain(record) or "a library's line, left out",
                 "place": f"{record.module}:{record.lineno}",
                 "kind": type(failure).__name__ if failure else None,
                 "frames": frames_of(failure.__traceback__) if failure else None,
             }
         )
+
+
+def _plain(record: logging.LogRecord) -> str | None:
+    """The words of a line that is known to be plain, its numbers put in; None for any other."""
+    if not isinstance(record.msg, str) or record.msg not in PLAIN:
+        return None
+    arguments = record.args if isinstance(record.args, tuple) else ()
+    if arguments and all(isinstance(one, int) for one in arguments):
+        return record.getMessage().strip()
+    return record.msg.strip()
 
 
 def _thread_ended(given: threading.ExceptHookArgs) -> None:

@@ -14,6 +14,7 @@ from prometheus_client import (
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import Scope
 
+from app.access.actor import Actor
 from app.core import logs
 
 SECONDS: Final = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -90,6 +91,7 @@ def observer(metrics: Metrics) -> Callable[[Scope, int, float], None]:
         route = scope.get("route")
         operation = getattr(route, "operation_id", None) or UNROUTED
         metrics.seen(operation, status, seconds)
+        actor: Actor | None = scope.get("praxis.actor")
         logs.access(
             method=scope["method"],
             route=getattr(route, "path", UNROUTED),
@@ -97,6 +99,9 @@ def observer(metrics: Metrics) -> Callable[[Scope, int, float], None]:
             status=status,
             seconds=seconds,
             request_id=scope["praxis.request_id"],
+            code=scope.get("praxis.code"),
+            practice_id=actor.practice_id if actor else None,
+            actor_id=actor.user_id if actor else None,
         )
 
     return observe

@@ -15,6 +15,7 @@ from app.operation.house import House
 from tests.cast import Cast
 
 CANARY = "Wellensittich"
+CANCELLED = "Cancel %s running task(s), timeout graceful shutdown exceeded"
 
 Lines = Callable[[], list[dict[str, object]]]
 
@@ -65,7 +66,25 @@ async def test_refusals_leave_none_of_it(
 ) -> None:
     answer = await caller.request("POST" if body else "GET", path, json=body)
     assert answer.status_code == status
-    assert [line["status"] for line in lines()] == [status]
+    (line,) = lines()
+    assert line["status"] == status
+    assert line["code"] == answer.json()["code"]
+
+
+async def test_line_of_a_request_names_practice_and_actor_by_their_ids(
+    lines: Lines, harbour: Cast
+) -> None:
+    answer = await harbour.abe.http.get(f"/v1/clients/{harbour.client_ids['cleo']}/goals")
+    (line,) = lines()
+    assert answer.status_code == 403
+    assert (line["practice_id"], line["actor_id"]) == (harbour.practice_id, harbour.abe.user_id)
+    assert line["code"] == "access.role"
+
+
+async def test_line_of_a_stranger_names_nobody(lines: Lines, harbour: Cast) -> None:
+    await harbour.clients.new(Authorization=f"Bearer {CANARY}").get("/v1/goals")
+    (line,) = lines()
+    assert not {"practice_id", "actor_id"} & line.keys()
 
 
 async def test_a_fault_leaves_its_place_only(lines: Lines, house: House) -> None:
@@ -114,3 +133,12 @@ def test_a_librarys_failure_leaves_no_words(lines: Lines) -> None:
 def test_a_plain_line_of_a_library_is_kept(lines: Lines) -> None:
     logging.getLogger("uvicorn.error").info("Shutting down")
     assert lines()[0]["event"] == "Shutting down"
+
+
+def test_plain_line_of_a_library_has_its_numbers_put_in(lines: Lines) -> None:
+    logging.getLogger("uvicorn.error").info("Started server process [%d]", 4711)
+    logging.getLogger("uvicorn.error").info(CANCELLED, CANARY)
+    assert [line["event"] for line in lines()] == [
+        "Started server process [4711]",
+        CANCELLED,
+    ]
