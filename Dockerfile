@@ -26,6 +26,7 @@ RUN printf '#!/bin/sh\nexec /opt/praxis/bin/python -m app.cli "$@"\n' > /usr/loc
 ENV PATH=/opt/praxis/bin:$PATH \
     PYTHONPATH=/srv/praxis \
     PYTHONUNBUFFERED=1 \
+    PRAXIS_ENVIRONMENT=production \
     PRAXIS_DATA=/var/lib/praxis \
     PRAXIS_HOST=0.0.0.0 \
     PRAXIS_PORT=8000

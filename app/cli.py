@@ -34,7 +34,7 @@ Port = Annotated[
 Account = Annotated[
     str | None,
     typer.Option(
-        "--run-as", help="For root: the account PostgreSQL runs as.", show_default="nobody"
+        "--run-as", help="For root: the account PostgreSQL runs as.", show_default="one of its own"
     ),
 ]
 
@@ -51,7 +51,10 @@ def up(
     from app.command import running
     from app.command.configuring import settings_for
 
-    running.up(settings_for(data=data, host=host, port=port, postgres_account=run_as), demo=demo)
+    settings = settings_for(
+        data=data, host=host, port=port, postgres_account=run_as, on_one_machine=True
+    )
+    running.up(settings, demo=demo)
 
 
 @app.command()

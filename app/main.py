@@ -48,7 +48,7 @@ def create_app(
         title=TITLE,
         version=VERSION,
         lifespan=lifespan,
-        docs_url="/docs",
+        docs_url="/docs" if settings.shows_docs else None,
         redoc_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
@@ -128,5 +128,5 @@ async def _unrouted(request: Request, refused: HTTPException) -> Response:
             headers=refused.headers,
         )
     else:
-        problem = NotFound("wire.address", "There is no such address here. See /docs.")
+        problem = NotFound("wire.address", "There is no such address here. See /openapi.json.")
     return refuse(request.scope, problem)

@@ -3,7 +3,7 @@
 
 import os
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -18,12 +18,20 @@ def _data_folder() -> Path:
     return Path.home() / ".local" / "share" / "praxis"
 
 
+Environment = Literal["development", "production"]
+
+
+def _environment(given: dict[str, Any]) -> Environment:
+    """Whoever names a database has set something up that lasts."""
+    named = ("database_url", "application_database_url", "worker_database_url")
+    return "production" if any(given.get(one) for one in named) else "development"
+
+
 class Settings(BaseSettings):
-    """The service's settings. Outside development it refuses default or blank secrets."""
+    """The service's settings. In production it refuses default or blank secrets."""
 
     model_config = SettingsConfigDict(env_prefix="PRAXIS_", extra="ignore", frozen=True)
 
-    environment: Literal["development", "production"] = "development"
     data: Path = Field(default_factory=_data_folder)
     keys: Path | None = None
     # Uploaded files, sealed: in a place that every server and worker reaches.
@@ -33,8 +41,11 @@ class Settings(BaseSettings):
     )
     application_database_url: SecretStr | None = None
     worker_database_url: SecretStr | None = None
+    # Production where a database is named, unless told otherwise; `praxis up` is development.
+    environment: Environment = Field(default_factory=_environment)
     pool_size: int = Field(default=16, ge=2, le=200)
-    # The account root runs the embedded PostgreSQL as; nobody else can choose one.
+    # The account root runs the embedded PostgreSQL as, instead of one of its own that is made for
+    # it; nobody else can choose one.
     postgres_account: str | None = None
 
     public_url: str = LOCAL
@@ -42,6 +53,8 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=1, le=65535)
     # Of callers, in one process; as many open files as that, and 256 more, are asked for.
     connections: int = Field(default=1000, ge=16, le=50_000)
+    # Whether /docs is served; absent, it is in development only.
+    docs: bool | None = None
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: str = "127.0.0.1"
     requests_per_minute: int = Field(default=600, ge=1)
@@ -61,6 +74,11 @@ class Settings(BaseSettings):
     staff_absolute_days: int = 7
     client_idle_days: int = 60
     client_absolute_days: int = 365
+
+    @property
+    def shows_docs(self) -> bool:
+        """Whether the description can be tried out at /docs."""
+        return self.environment == "development" if self.docs is None else self.docs
 
     @property
     def key_folder(self) -> Path:
@@ -91,5 +109,8 @@ class Settings(BaseSettings):
                 if not wanted
             ]
             if wanting:
-                raise ValueError(f"in production, set {', '.join(wanting)}")
+                raise ValueError(
+                    f"in production, set {', '.join(wanting)}; where this is none, set"
+                    " PRAXIS_ENVIRONMENT=development"
+                )
         return self

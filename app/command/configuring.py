@@ -7,9 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from app.command.saying import TRACEBACK, Complaint, warn
-from app.settings import Settings
+from app.settings import Environment, Settings
 
 EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+
+
+class _OneMachine(Settings):
+    """The settings of `praxis up`, with a database of its own or another one."""
+
+    environment: Environment = "development"
 
 
 def settings_for(
@@ -18,10 +24,13 @@ def settings_for(
     host: str | None = None,
     port: int | None = None,
     postgres_account: str | None = None,
+    on_one_machine: bool = False,
 ) -> Settings:
     """The settings, folders absolute. Without a public address of its own, the one served at.
 
     Says which variables of the environment look like settings and are none.
+    `on_one_machine`: it is development unless the environment says otherwise.
+
     Raises pydantic's ValidationError for a setting that is not as it should be, Complaint when
     there is no folder to keep data in.
     """
@@ -38,7 +47,7 @@ def settings_for(
         if value is not None
     }
     try:
-        found = Settings(**given)
+        found = (_OneMachine if on_one_machine else Settings)(**given)
     except RuntimeError:
         raise Complaint(
             "This account has no home folder to keep data in: name a folder with --data or"
@@ -70,6 +79,7 @@ def environment_of(settings: Settings, worker_dsn: str) -> dict[str, str]:
     """The environment in which a child process finds these same settings, and its database."""
     unknown = unknown_variables(os.environ)
     changed = {
+        "PRAXIS_ENVIRONMENT": settings.environment,
         "PRAXIS_DATA": str(settings.data),
         "PRAXIS_KEYS": str(settings.key_folder),
         "PRAXIS_PUBLIC_URL": settings.public_url,

@@ -39,7 +39,7 @@ def _open(settings: Settings) -> int:
     data = settings.data
     try:
         if settings.database_url is None:
-            reach(data, account(settings.postgres_account))
+            reach(data, account(settings.postgres_account, data))
         else:
             data.mkdir(mode=0o700, parents=True, exist_ok=True)
         return os.open(data / NAME, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)

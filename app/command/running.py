@@ -50,7 +50,8 @@ def _announce(settings: Settings, people: list[SignIn] | None) -> None:
     say("[bold]Praxis is running.[/]")
     say()
     say(f"  API        [bold]{plain(settings.public_url)}[/]")
-    say(f"  Try it     {plain(settings.public_url)}/docs")
+    if settings.shows_docs:
+        say(f"  Try it     {plain(settings.public_url)}/docs")
     say(f"  Data       {plain(settings.data)}")
     say(f"  Database   {database}")
     say(f"  Mail       {mail}")

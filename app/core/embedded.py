@@ -80,12 +80,13 @@ def start(
     """Use the PostgreSQL in `data_dir`, made and started if need be, for as long as we live.
 
     It listens on a socket in a private folder only and asks for passwords. Root runs it as
-    `run_as`, by default `nobody`; anyone else as themselves. `options` are server settings and
-    count for the process that starts the server, not for one that joins. Waits up to 150 s for
-    others who are starting or stopping it, and 120 s for it to answer. Raises EmbeddedError.
+    `run_as`, by default an account of its own; anyone else as themselves. `options` are server
+    settings and count for the process that starts the server, not for one that joins. Waits up to
+    150 s for others who are starting or stopping it, and 120 s for it to answer. Raises
+    EmbeddedError.
     """
     try:
-        folder = reach(data_dir, account(run_as))
+        folder = reach(data_dir, account(run_as, data_dir))
         users = _lock(folder, "users", fcntl.LOCK_SH)
         try:
             starter = _lock(folder, "starter", fcntl.LOCK_EX)

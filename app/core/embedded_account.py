@@ -2,11 +2,18 @@
 
 import os
 import pwd
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
+
+OWN: Final = "praxis-postgres"
+"""An account of its own, so that no other program's process reads the database's files."""
+SHARED: Final = "nobody"
+"""Where no account can be made; other programs without one run as it too."""
 
 # Nothing of the caller's environment: PG* would redirect the tools, and secrets would leak.
 ENVIRONMENT = {"LC_ALL": "C", "TZ": "UTC", "PATH": os.defpath} | {
@@ -28,8 +35,12 @@ class Account:
     switch: bool
 
 
-def account(run_as: str | None) -> Account:
-    """The account to run PostgreSQL as: the caller's own, or for root `run_as` or `nobody`."""
+def account(run_as: str | None, data: Path) -> Account:
+    """Return the account to run the PostgreSQL in `data` as.
+
+    It is the caller's own. For root it is `run_as`; or the one that the database there was made
+    under; or one of its own, which is made if it can be; or else `nobody`.
+    """
     if os.geteuid() != 0:
         own = Account(user_name(os.geteuid()), os.geteuid(), os.getegid(), switch=False)
         if run_as not in (None, own.name):
@@ -38,7 +49,7 @@ def account(run_as: str | None) -> Account:
                 f"or start Praxis as {run_as}."
             )
         return own
-    name = run_as or "nobody"
+    name = run_as or _usual(data)
     try:
         found = pwd.getpwnam(name)
     except KeyError:
@@ -51,6 +62,37 @@ def account(run_as: str | None) -> Account:
             "PostgreSQL refuses to run as root: name another account, or set DATABASE_URL."
         )
     return Account(name, found.pw_uid, found.pw_gid, switch=True)
+
+
+def _usual(data: Path) -> str:
+    try:
+        if user_name((data / "cluster").stat().st_uid) == SHARED:
+            return SHARED
+    except OSError:
+        pass
+    return OWN if _exists(OWN) or _make(OWN) else SHARED
+
+
+def _make(name: str) -> bool:
+    """Make a system account that nobody signs in to. Whether it is there then."""
+    tool = shutil.which("useradd", path="/usr/sbin:/sbin:/usr/bin:/bin")
+    if tool is not None:
+        words = ["--system", "--user-group", "--no-create-home", "--home-dir", "/nonexistent"]
+        subprocess.run(
+            [tool, *words, "--shell", "/usr/sbin/nologin", name],
+            check=False,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=ENVIRONMENT,
+        )
+    return _exists(name)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return pwd.getpwnam(name).pw_uid != 0
+    except KeyError:
+        return False
 
 
 def run(

@@ -32,7 +32,8 @@ def owner_address(given: str | None) -> str:
     """
     if given:
         return given
-    configured = Settings().database_url
+    # Only the address is asked for: nothing is served, and the rest need not be set up.
+    configured = Settings(environment="development").database_url
     if configured is None:
         raise SchemaError("Set DATABASE_URL, or let `praxis up` start its own PostgreSQL.")
     return configured.get_secret_value()
@@ -84,6 +85,8 @@ async def prepare_roles(dsn: str, passwords: Mapping[str, str]) -> None:
                 f'grant {OWNER}, {GATE} to "{me}"; grant {GATE} to {OWNER};'
                 f' grant connect, create on database "{database}" to {OWNER};'
                 f' grant connect on database "{database}" to {APPLICATION}, {WORKER};'
+                # Whoever may connect might fill the disk with tables that no limit counts.
+                f' revoke temporary on database "{database}" from public;'
                 f" grant usage, create on schema public to {OWNER};"
                 f" grant usage on schema public to {APPLICATION}, {WORKER}, {GATE};"
             )

@@ -123,7 +123,7 @@ def _other_method(scope: Scope, known: Methods) -> Response:
         scope,
         MethodNotAllowed(
             "wire.method",
-            f"This address exists, and knows only {headers['Allow']}. See /docs.",
+            f"This address exists, and knows only {headers['Allow']}. See /openapi.json.",
             headers=headers,
         ),
     )

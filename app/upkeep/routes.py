@@ -99,7 +99,7 @@ async def get_jwks(work: Working) -> Response:
 def _admit(settings: Settings, request: Request) -> None:
     if settings.metrics_token is None:
         if not _is_here(request.scope["praxis.peer"]):
-            raise NotFound("wire.address", "There is no such address here. See /docs.")
+            raise NotFound("wire.address", "There is no such address here. See /openapi.json.")
         return
     scheme, _, given = request.headers.get("authorization", "").partition(" ")
     wanted = settings.metrics_token.get_secret_value()

@@ -35,6 +35,12 @@ def _own_settings(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     logs.silence()
 
 
+@pytest.fixture
+def development(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing but a database is set up, as on a developer's machine."""
+    monkeypatch.setenv("PRAXIS_ENVIRONMENT", "development")
+
+
 def _words(process: Any) -> list[str]:
     """A process's command line; none when it ends while it is looked at."""
     try:

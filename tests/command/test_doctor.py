@@ -131,6 +131,7 @@ def test_a_database_ahead_is_not_touched(
     assert (said.code, "older than the database" in said.err) == (2, True)
 
 
+@pytest.mark.usefixtures("development")
 @pytest.mark.parametrize("command", ["serve", "worker"])
 def test_a_database_without_tables_is_not_served(
     installed: Path,

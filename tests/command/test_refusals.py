@@ -40,9 +40,18 @@ def test_a_list_that_is_not_json(praxis: Praxis, monkeypatch: pytest.MonkeyPatch
     refused(praxis("serve"), "PRAXIS_CORS_ORIGINS", "JSON")
 
 
-def test_production_that_is_not_set_up(praxis: Praxis, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PRAXIS_ENVIRONMENT", "production")
-    refused(praxis("serve"), "DATABASE_URL", "PRAXIS_KEYS", "PRAXIS_SMTP_HOST")
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("PRAXIS_ENVIRONMENT", "production"), ("DATABASE_URL", NOWHERE)],
+)
+@pytest.mark.parametrize("command", ["serve", "worker", "migrate"])
+def test_production_that_is_not_set_up(
+    praxis: Praxis, monkeypatch: pytest.MonkeyPatch, command: str, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    said = praxis(command)
+    refused(said, "PRAXIS_KEYS", "PRAXIS_SMTP_HOST", "PRAXIS_PUBLIC_URL", "PRAXIS_ENVIRONMENT")
+    assert "geheim" not in said.err
 
 
 @pytest.mark.parametrize("command", ["serve", "worker"])
@@ -50,6 +59,7 @@ def test_no_database_is_named(praxis: Praxis, command: str) -> None:
     refused(praxis(command), "DATABASE_URL", "praxis up")
 
 
+@pytest.mark.usefixtures("development")
 @pytest.mark.parametrize(
     "address", ["mysql://ana:geheim@host/praxis", "postgresql://ana:geheim@[host/praxis", "geheim"]
 )
@@ -62,11 +72,13 @@ def test_an_address_that_is_none_is_not_repeated(
     assert "geheim" not in said.err
 
 
+@pytest.mark.usefixtures("development")
 def test_an_address_for_sqlalchemy(praxis: Praxis, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql+asyncpg://ana@host/praxis")
     refused(praxis("migrate"), "leave the driver out")
 
 
+@pytest.mark.usefixtures("development")
 @pytest.mark.parametrize("command", ["up", "migrate"])
 def test_a_database_that_does_not_answer(
     praxis: Praxis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, command: str
@@ -78,6 +90,7 @@ def test_a_database_that_does_not_answer(
     assert "geheim" not in said.err
 
 
+@pytest.mark.usefixtures("development")
 def test_keys_that_are_not_there(
     praxis: Praxis, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -21,11 +21,12 @@ from hypothesis import strategies as st
 from sqlalchemy.engine import make_url
 
 from app.core.embedded import Server, start
+from app.core.embedded_account import account
 from app.core.embedded_reaper import processes
 
 REPOSITORY = Path(__file__).parents[2]
-# Whom PostgreSQL runs as in these tests: root's servers run as nobody.
-ACCOUNT = "nobody" if os.geteuid() == 0 else None
+# Whom PostgreSQL runs as in these tests: root's servers run as an account of their own.
+ACCOUNT = account(None, Path("/nowhere")).name if os.geteuid() == 0 else None
 QUICK = {"fsync": "off"}
 USER = """
 import sys

@@ -9,10 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from app.core import embedded_account
 from app.core.embedded import EmbeddedError, start
+from app.core.embedded_account import account
 
-# Whom PostgreSQL runs as in these tests: root's servers run as nobody.
-ACCOUNT = "nobody" if os.geteuid() == 0 else None
+# Whom PostgreSQL runs as in these tests: root's servers run as an account of their own.
+ACCOUNT = account(None, Path("/nowhere")).name if os.geteuid() == 0 else None
 root_only = pytest.mark.skipif(os.geteuid() != 0, reason="only root runs it as others (2026-11-22)")
 
 
@@ -75,7 +77,7 @@ def test_a_file_in_the_way_is_named(fresh: Path) -> None:
 @root_only
 def test_a_folder_the_account_may_not_enter_is_named(fresh: Path) -> None:
     fresh.mkdir(mode=0o700)
-    with pytest.raises(EmbeddedError, match=f"nobody, which may not enter {fresh}: .*--data"):
+    with pytest.raises(EmbeddedError, match=f"{ACCOUNT}, which may not enter {fresh}: .*--data"):
         start(fresh / "data")
 
 
@@ -89,7 +91,7 @@ def test_an_account_it_cannot_run_as_is_named(fresh: Path, name: str) -> None:
 @root_only
 def test_another_accounts_database_is_left_alone(fresh: Path) -> None:
     pretend_cluster(fresh, "18")
-    with pytest.raises(EmbeddedError, match="belongs to nobody, not to daemon"):
+    with pytest.raises(EmbeddedError, match=f"belongs to {ACCOUNT}, not to daemon"):
         start(fresh, run_as="daemon")
 
 
@@ -99,3 +101,24 @@ def test_root_leaves_another_persons_folder_alone(fresh: Path) -> None:
     shutil.chown(fresh, "daemon")
     with pytest.raises(EmbeddedError, match="belongs to daemon: start Praxis as daemon"):
         start(fresh)
+
+
+@root_only
+def test_roots_postgres_runs_as_an_account_of_its_own(fresh: Path) -> None:
+    assert account(None, fresh).name == embedded_account.OWN
+
+
+@root_only
+def test_a_database_made_as_nobody_stays_nobodys(fresh: Path) -> None:
+    pretend_cluster(fresh, "18")
+    shutil.chown(fresh / "cluster", "nobody")
+    assert account(None, fresh).name == "nobody"
+
+
+@root_only
+def test_where_no_account_can_be_made_it_is_nobody(
+    fresh: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A name that is there already, and is root's, cannot be made.
+    monkeypatch.setattr(embedded_account, "OWN", "root")
+    assert account(None, fresh).name == "nobody"

@@ -86,3 +86,17 @@ def _compare(connection: Connection) -> list[object]:
         opts={"include_object": lambda o, name, kind, r, c: not str(name).startswith("pgqueuer")},
     )
     return list(compare_metadata(context, metadata))
+
+
+def test_no_role_may_make_temporary_tables(scratch: str) -> None:
+    assert asyncio.run(_may_make_temporary_tables(scratch)) == []
+
+
+async def _may_make_temporary_tables(dsn: str) -> list[str]:
+    connection = await asyncpg.connect(dsn)
+    rows = await connection.fetch(
+        "select rolname from pg_roles where rolname like 'praxis%'"
+        " and has_database_privilege(rolname, current_database(), 'TEMPORARY')"
+    )
+    await connection.close()
+    return [row["rolname"] for row in rows]
