@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Final, Literal, cast
 
 from sqlalchemy import select
@@ -12,6 +12,8 @@ from app.core.clock import now
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
 from app.schedules.local import instant, local_day
+from app.schedules.rules import Schedule
+from app.schedules.slots import Placed, reminder_day
 
 Channel = Literal["none", "app", "email"]
 
@@ -54,31 +56,29 @@ class Choice:
 NEVER: Final = Choice()
 
 
-def remind_at(
-    choice: Choice,
-    local_on: date,
-    zone: str,
-    opens_at: datetime | None,
-    closes_at: datetime | None,
-) -> datetime | None:
-    """The instant (UTC) at which to remind of a slot; None for no reminder.
+def remind_at(choice: Choice, rule: Schedule, slot: Placed, zone: str) -> datetime | None:
+    """The instant (UTC) at which to remind of a slot of this schedule; None for no reminder.
 
-    That is the chosen hour on the slot's local day, the same hour on both sides of a clock change.
-    Where the slot is not open then, it is that hour on the day after or the day before, or else
-    the moment it opens. Within quiet hours it waits for their end, and falls away when the slot
-    has closed by then. A slot that waits for its session (`opens_at` None) has none yet. Raises
-    ValueError for an unknown zone.
+    That is the chosen hour on the slot's local day (`reminder_day`), the same hour on both sides
+    of a clock change. Where the slot is not open then, or is due by then, it is that hour on the
+    day after or the day before, or else the moment it opens. Within quiet hours it waits for their
+    end, and falls away when the slot is due or has closed by then. A slot that waits for its
+    session (`opens_at` None) has none yet. Raises ValueError for an unknown zone.
     """
-    if choice.channel == "none" or opens_at is None:
+    on = reminder_day(rule, slot, zone)
+    if choice.channel == "none" or slot.opens_at is None or on is None:
         return None
-    hours = (instant(day, choice.at, zone) for day in (local_on, local_on + _DAY, local_on - _DAY))
-    found = next((one for one in hours if _is_open(one, opens_at, closes_at)), opens_at)
+    hours = (instant(day, choice.at, zone) for day in (on, on + _DAY, on - _DAY))
+    found = next((one for one in hours if _is_in_time(one, slot)), slot.opens_at)
     found = _after_quiet(choice, found, zone)
-    return found if _is_open(found, opens_at, closes_at) else None
+    return found if _is_in_time(found, slot) else None
 
 
-def _is_open(moment: datetime, opens_at: datetime, closes_at: datetime | None) -> bool:
-    return opens_at <= moment and (closes_at is None or moment < closes_at)
+def _is_in_time(moment: datetime, slot: Placed) -> bool:
+    """The slot is open then, and not due yet."""
+    ends = (slot.due_at, slot.closes_at)
+    is_open = slot.opens_at is not None and slot.opens_at <= moment
+    return is_open and all(end is None or moment < end for end in ends)
 
 
 def _after_quiet(choice: Choice, moment: datetime, zone: str) -> datetime:
@@ -113,15 +113,10 @@ class Chooser:
         return replace(one, at=self.whole.at) if self.is_digest else one
 
     def remind_at(
-        self,
-        assignment_id: str,
-        local_on: date,
-        zone: str,
-        opens_at: datetime | None,
-        closes_at: datetime | None,
+        self, assignment_id: str, rule: Schedule, slot: Placed, zone: str
     ) -> datetime | None:
         """As the function of that name, and None for an instant that has gone by already."""
-        found = remind_at(self.choice(assignment_id), local_on, zone, opens_at, closes_at)
+        found = remind_at(self.choice(assignment_id), rule, slot, zone)
         return found if found is not None and found > now() else None
 
 

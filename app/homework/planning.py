@@ -168,9 +168,7 @@ async def _carry_out(
 
 def _read(assignment: Row, moment: datetime) -> tuple[rules.Schedule, date]:
     """The schedule, and the day it is where it counts."""
-    stored = assignment["schedule"]
-    rule = rules.read(getattr(stored, "value", stored))
-    return rule, local_day(moment, assignment["zone"])
+    return rules.stored(assignment["schedule"]), local_day(moment, assignment["zone"])
 
 
 def _horizon(rule: rules.Schedule, today: date) -> date:

@@ -6,8 +6,8 @@ called with; around sessions what is named is. Whoever runs them holds the assig
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Final, Protocol
+from datetime import date
+from typing import Any, Final
 
 from sqlalchemy import Boolean, Date, Text, and_, any_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -19,21 +19,8 @@ from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.models import Assignment, Occurrence
 from app.operation.work import Row, Work
-
-
-class Placed(Protocol):
-    """A slot as it is to be: its key in the assignment, its local day, its window."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def local_on(self) -> date: ...
-    @property
-    def opens_at(self) -> datetime | None: ...
-    @property
-    def due_at(self) -> datetime | None: ...
-    @property
-    def closes_at(self) -> datetime | None: ...
+from app.schedules import rules
+from app.schedules.slots import Placed
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +134,7 @@ async def write(work: Work, assignment: Row, plan: Plan, *, around_sessions: boo
     """Make these slots, or move those there are; around sessions those that opened, too."""
     if not plan.made:
         return
-    made = plan.made
+    made, rule = plan.made, rules.stored(assignment["schedule"])
     chosen = await reminding.remind_times(work, assignment["client_id"])
     columns: dict[str, list[Any]] = {
         "id": [new_id() for _ in made],
@@ -157,10 +144,7 @@ async def write(work: Work, assignment: Row, plan: Plan, *, around_sessions: boo
         "due_at": [slot.due_at for slot, _ in made],
         "closes_at": [slot.closes_at for slot, _ in made],
         "remind_at": [
-            chosen.remind_at(
-                assignment["id"], slot.local_on, assignment["zone"], slot.opens_at, slot.closes_at
-            )
-            for slot, _ in made
+            chosen.remind_at(assignment["id"], rule, slot, assignment["zone"]) for slot, _ in made
         ],
         "session_id": [session_id for _, session_id in made],
     }

@@ -45,11 +45,12 @@ _MOMENT: Final = p("moment", Instant())
 _wanted = and_(
     Occurrence.status == "upcoming",
     Occurrence.opens_at <= _MOMENT,
+    or_(Occurrence.due_at.is_(None), Occurrence.due_at > _MOMENT),
     or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > _MOMENT),
     Assignment.status == "active",
     ~RESTED,
 )
-"""A slot that waits for its client: nothing excused, paused, answered, or over."""
+"""A slot that waits for its client: nothing excused, paused, answered, due by now, or over."""
 _of_assignment = and_(
     Assignment.practice_id == Occurrence.practice_id,
     Assignment.client_id == Occurrence.client_id,

@@ -20,6 +20,8 @@ from app.homework.models import Assignment, Occurrence
 from app.operation import preconditions
 from app.operation.work import Row, Work
 from app.reminders.schemas import AssignmentChoice, MyRemindersUpdate
+from app.schedules import rules
+from app.schedules.slots import Slot
 
 UNCHOSEN: Final = 1
 """The version of a choice nobody has made yet; the first one made is version 2."""
@@ -72,11 +74,14 @@ _AHEAD = Query(
         Occurrence.id,
         Occurrence.client_id,
         Occurrence.assignment_id,
+        Occurrence.slot,
         Occurrence.local_on,
         Occurrence.opens_at,
+        Occurrence.due_at,
         Occurrence.closes_at,
         Occurrence.remind_at,
         Assignment.zone,
+        Assignment.schedule,
     )
     .join(
         Assignment,
@@ -92,6 +97,7 @@ _AHEAD = Query(
         or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > p("moment", Instant())),
     )
 )
+_PLACED: Final = ("slot", "local_on", "opens_at", "due_at", "closes_at")
 _told = select(
     func.unnest(p("ids", ARRAY(UUID_TEXT))).label("id"),
     func.unnest(p("times", ARRAY(Instant()))).label("remind_at"),
@@ -163,14 +169,13 @@ async def tell_slots(work: Work, client_id: str) -> None:
     """
     chosen = await reminding.remind_times(work, client_id)
     changed: dict[str, Any] = {}
+    read: dict[str, rules.Schedule] = {}
     for slot in await work.rows(_AHEAD, of_client=client_id, moment=now()):
-        found = chosen.remind_at(
-            slot["assignment_id"],
-            slot["local_on"],
-            slot["zone"],
-            slot["opens_at"],
-            slot["closes_at"],
-        )
+        rule = read.get(slot["assignment_id"])
+        if rule is None:
+            rule = read[slot["assignment_id"]] = rules.stored(slot["schedule"])
+        window = Slot(*(slot[name] for name in _PLACED))
+        found = chosen.remind_at(slot["assignment_id"], rule, window, slot["zone"])
         if found != slot["remind_at"]:
             changed[slot["id"]] = found
     if changed:

@@ -187,6 +187,11 @@ def read(stored: Any) -> Schedule:
     return _SCHEDULE.validate_python(stored)
 
 
+def stored(column: Any) -> Schedule:
+    """The schedule in a column that was read, parsed already or not. Raises as `read` does."""
+    return read(getattr(column, "value", column))
+
+
 def start(rule: Schedule, agreed_on: date) -> date:
     """The local day that `rule` counts from: its own first, or else the one it was agreed on."""
     return getattr(rule, "starts_on", None) or agreed_on

@@ -1,9 +1,11 @@
 """The slots of a schedule: which there are on some local days, and when each is open."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import count
+from typing import Protocol
 
 from app.schedules import recurring
 from app.schedules.local import instant, local_day, midnight_after
@@ -18,6 +20,22 @@ from app.schedules.rules import (
 )
 
 _DAY = timedelta(days=1)
+_OF_WEEK = re.compile(r"\d{4}-W\d\d-(\d+)")
+
+
+class Placed(Protocol):
+    """A slot as it is to be: its key in the assignment, its local day, its window."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def local_on(self) -> date: ...
+    @property
+    def opens_at(self) -> datetime | None: ...
+    @property
+    def due_at(self) -> datetime | None: ...
+    @property
+    def closes_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +95,25 @@ def next_after(rule: Schedule, *, starts_on: date, after: date) -> date | None:
     return None if days is None else next(recurring.days(days, later, LAST_DAY), None)
 
 
+def reminder_day(rule: Schedule, slot: Placed, zone: str) -> date | None:
+    """The local day on which to remind of a slot: its own.
+
+    Where any days of a week will do, the slots of a week share its days out evenly: three in a
+    whole week come on Tuesday, Thursday and Saturday. None for one that would come on the same
+    day as the one before it: once a day is enough. Raises ValueError for an unknown zone.
+    """
+    of_week = _OF_WEEK.fullmatch(slot.key)
+    if not isinstance(rule, TimesAWeekSchedule) or slot.opens_at is None or of_week is None:
+        return slot.local_on
+    first = min(local_day(slot.opens_at, zone), slot.local_on)
+    days, times = (slot.local_on - first).days + 1, _times(rule, first, slot.local_on)
+    number = int(of_week[1])
+    if number > times:  # It was one of more a week, before the schedule was changed.
+        return slot.local_on
+    day, before = (_share(one, times, days) for one in (number, number - 1))
+    return None if number > 1 and day == before else first + day * _DAY
+
+
 def session_window(
     rule: BeforeSessionSchedule | AfterSessionSchedule,
     sessions_start: datetime,
@@ -120,12 +157,22 @@ def _weeks(
 
 def _week(rule: TimesAWeekSchedule, zone: str, first: date, last: date) -> Iterator[Slot]:
     year, week, _ = last.isocalendar()
-    # A week cut short asks for no more in a day than a whole one does.
-    times = min(rule.times, ((last - first).days + 1) * -(-rule.times // 7))
     opens_at = instant(first, time(), zone)
     closes_at = _end(last, opens_at, zone)
-    for number in range(1, times + 1):
+    for number in range(1, _times(rule, first, last) + 1):
         yield Slot(f"{year}-W{week:02}-{number}", last, opens_at, None, closes_at)
+
+
+def _times(rule: TimesAWeekSchedule, first: date, last: date) -> int:
+    """A week cut short asks for its share of a whole one, to the nearest number, and for one at
+    least."""
+    days = (last - first).days + 1
+    return max(1, (2 * rule.times * days + 7) // 14)
+
+
+def _share(number: int, times: int, days: int) -> int:
+    """The day, from 0, in the middle of this one's share of the days."""
+    return (2 * number - 1) * days // (2 * times)
 
 
 # 23:30 of an evening whose clocks jump from 23:00 to midnight is the midnight at which that day

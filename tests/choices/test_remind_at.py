@@ -1,6 +1,7 @@
 """When a client is reminded of a slot: the chosen hour on the wall, whatever the clocks do."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,7 +10,9 @@ from hypothesis import strategies as st
 
 from app.choices.reminding import Choice, remind_at
 from app.core.wire import available_zones
+from app.schedules import rules
 from app.schedules.local import instant, midnight_after
+from app.schedules.slots import Slot
 
 DAY = date(2026, 12, 1)
 ZONE = "Europe/Berlin"
@@ -18,9 +21,25 @@ DAYS = st.dates(date(2020, 1, 1), date(2035, 12, 31))
 HOURS = st.times().map(lambda at: at.replace(second=0, microsecond=0, fold=0))
 
 
+ONCE = rules.read({"kind": "once"})
+
+
+def reminder(
+    choice: Choice,
+    day: date,
+    zone: str,
+    opens_at: datetime | None,
+    closes_at: datetime | None,
+    due_at: datetime | None = None,
+) -> datetime | None:
+    """The reminder of what is done once, in this window."""
+    slot: Any = Slot("once", day, opens_at, due_at, closes_at)  # type: ignore[arg-type]
+    return remind_at(choice, ONCE, slot, zone)
+
+
 def daily(choice: Choice, day: date = DAY, zone: str = ZONE) -> datetime | None:
     """The reminder of a slot that is open all through this local day."""
-    return remind_at(choice, day, zone, instant(day, time(), zone), midnight_after(day, zone))
+    return reminder(choice, day, zone, instant(day, time(), zone), midnight_after(day, zone))
 
 
 def on_the_wall(moment: datetime | None, zone: str = ZONE) -> str | None:
@@ -39,7 +58,7 @@ def test_nobody_is_reminded_who_chose_no_channel() -> None:
 
 
 def test_a_slot_without_a_time_yet_has_no_reminder() -> None:
-    assert remind_at(Choice("app"), DAY, ZONE, None, None) is None
+    assert reminder(Choice("app"), DAY, ZONE, None, None) is None
 
 
 @given(DAYS, ZONES, HOURS)
@@ -87,7 +106,7 @@ def test_quiet_hours_within_a_day() -> None:
 
 def test_quiet_over_midnight_waits_for_the_morning_of_a_slot_still_open() -> None:
     opens_at, closes_at = window("01 00:00", "03 00:00")
-    found = remind_at(Choice("app", time(23), time(22), time(7)), DAY, ZONE, opens_at, closes_at)
+    found = reminder(Choice("app", time(23), time(22), time(7)), DAY, ZONE, opens_at, closes_at)
     assert on_the_wall(found) == "12-02 07:00"
 
 
@@ -110,22 +129,49 @@ def test_the_hour_at_which_the_slot_is_open(opens: str, closes: str, at: str, sh
     opens_at, closes_at = window(opens, closes)
     if opens_at > closes_at:
         opens_at -= timedelta(days=30)
-    found = remind_at(Choice("app", time.fromisoformat(at)), DAY, ZONE, opens_at, closes_at)
+    found = reminder(Choice("app", time.fromisoformat(at)), DAY, ZONE, opens_at, closes_at)
     assert on_the_wall(found) == shown
 
 
-@given(DAYS, ZONES, HOURS, HOURS, HOURS, st.integers(-48, 48), st.none() | st.integers(1, 96))
-def test_a_reminder_lies_in_its_slot_and_outside_quiet_hours(
-    day: date, zone: str, at: time, start: time, end: time, opens: int, hours: int | None
+@pytest.mark.parametrize(
+    ("due", "at", "shown"),
+    [
+        ("01 08:00", "09:00", "11-30 09:00"),  # it would be over by then: the day before
+        ("01 10:00", "09:00", "12-01 09:00"),
+        ("01 09:00", "09:00", "11-30 09:00"),
+    ],
+)
+def test_nobody_is_reminded_after_it_was_due(due: str, at: str, shown: str) -> None:
+    closes_at, due_at = window("08 00:00", due)
+    opens_at = closes_at - timedelta(days=14)
+    choice = Choice("app", time.fromisoformat(at))
+    assert on_the_wall(reminder(choice, DAY, ZONE, opens_at, closes_at, due_at)) == shown
+
+
+HOURS_LATER = st.none() | st.integers(1, 96)
+
+
+@given(DAYS, ZONES, HOURS, HOURS, HOURS, st.integers(-48, 48), HOURS_LATER, HOURS_LATER)
+def test_a_reminder_lies_in_its_slot_before_it_is_due_and_outside_quiet_hours(
+    day: date,
+    zone: str,
+    at: time,
+    start: time,
+    end: time,
+    opens: int,
+    hours: int | None,
+    until_due: int | None,
 ) -> None:
     opens_at = instant(day, time(12), zone) + timedelta(hours=opens)
     closes_at = None if hours is None else opens_at + timedelta(hours=hours)
-    found = remind_at(Choice("app", at, start, end), day, zone, opens_at, closes_at)
+    due_at = None if until_due is None else opens_at + timedelta(hours=until_due)
+    found = reminder(Choice("app", at, start, end), day, zone, opens_at, closes_at, due_at)
     if found is not None:
         shown = found.astimezone(ZoneInfo(zone))
         quiet = start <= shown.time() < end or (end < start and not end <= shown.time() < start)
         assert opens_at <= found
         assert closes_at is None or found < closes_at
+        assert due_at is None or found < due_at
         assert not quiet or _near_a_change(found, zone)
 
 

@@ -1,14 +1,18 @@
 """Each slot knows when to remind of it, from what its client chose; of none without a choice."""
 
-from datetime import time
+from datetime import date, time
 from zoneinfo import ZoneInfo
+
+import pytest
 
 from app.choices.models import ReminderChoice
 from app.core.clock import now
 from app.core.ids import new_id
 from tests.cast import Cast
 from tests.homework.planned import DAILY, DAY, asked, change, do, given, session, slots
+from tests.homework.scenes import assign
 from tests.jobs.conftest import Admin
+from tests.reminders.choosing import choose
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -72,3 +76,22 @@ async def test_what_is_open_keeps_the_reminder_it_had(harbour: Cast, admin: Admi
     before = await slots(admin, homework)
     await change(harbour, homework, zone="Pacific/Kiritimati")
     assert await slots(admin, homework) == before
+
+
+@pytest.mark.parametrize("first", ["choice", "homework"])
+async def test_three_times_a_week_are_reminded_of_on_three_days(
+    harbour: Cast, admin: Admin, first: str
+) -> None:
+    if first == "choice":
+        await chosen(harbour)
+    made = await assign(harbour, schedule={"kind": "times_a_week", "times": 3})
+    if first == "homework":
+        answer = await choose(harbour.cleo, channel="app", at="10:30")
+        assert answer.status_code == 200, answer.text
+    weeks: dict[date, list[str]] = {}
+    for row in await slots(admin, ("", made["id"])):
+        if row["opens_at"] > now():
+            day = row["remind_at"].astimezone(BERLIN)
+            weeks.setdefault(row["local_on"], []).append(f"{day:%a %H:%M}")
+    assert len(weeks) >= 3
+    assert all(days == ["Tue 10:30", "Thu 10:30", "Sat 10:30"] for days in weeks.values())

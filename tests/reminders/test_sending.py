@@ -135,6 +135,7 @@ async def test_nothing_for_what_was_answered(harbour: Cast, worker: House, mails
         (Occurrence, {"status": "cancelled"}),
         (Occurrence, {"closes_at": now() - MINUTE, "opens_at": now() - 9 * MINUTE}),
         (Occurrence, {"opens_at": now() + 30 * MINUTE}),
+        (Occurrence, {"due_at": now() - MINUTE}),
         (Assignment, {"status": "paused"}),
         (Assignment, {"status": "ended"}),
         (Client, {"status": "discharged"}),

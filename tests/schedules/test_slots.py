@@ -1,7 +1,9 @@
 """Slots against the oracle: none twice, none left out, local time kept, windows in order."""
 
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import pairwise
+from math import floor
 from typing import Any
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.schedules import rules
 from app.schedules.local import midnight_after
-from app.schedules.slots import Slot, next_after, slots
+from app.schedules.slots import Slot, next_after, reminder_day, slots
 from tests.schedules import oracle
 from tests.schedules.making import LEAPING, every_change, scenes, zones
 from tests.schedules.oracle import DAY
@@ -24,6 +26,11 @@ def made(rule: dict[str, Any], zone: str, starts_on: date, first: date, last: da
     return slots(rules.read(rule), zone, starts_on=starts_on, first_on=first, last_on=last)
 
 
+def owed(times: int, days: int) -> int:
+    """The share of a week's times that so many of its days are asked for, half of one counting."""
+    return max(1, floor(Fraction(times * days, 7) + Fraction(1, 2)))
+
+
 def told(rule: dict[str, Any], zone: str, starts_on: date, first: date, last: date) -> list[Slot]:
     """The oracle's slots."""
     if rule["kind"] == "times_a_week":
@@ -33,7 +40,7 @@ def told(rule: dict[str, Any], zone: str, starts_on: date, first: date, last: da
             )
             for week in oracle.weeks(rule, starts_on, last)
             if week[-1] >= first
-            for number in range(1, min(rule["times"], len(week) * (1 + (rule["times"] > 7))) + 1)
+            for number in range(1, owed(rule["times"], len(week)) + 1)
         ]
     open_for = timedelta(days=rule["days_open"] - 1)
     return [
@@ -147,13 +154,47 @@ def test_an_evening_that_clocks_leap_over_is_open_the_day_after() -> None:
     assert slot.closes_at == midnight_after(day + DAY, "America/Nuuk")
 
 
+@pytest.mark.parametrize(("day", "owed"), [(23, 3), (25, 2), (26, 2), (27, 1), (29, 1)])
+def test_a_week_begun_late_asks_for_its_share(day: int, owed: int) -> None:
+    begins = date(2026, 11, day)
+    rule = {"kind": "times_a_week", "times": 3}
+    found = made(rule, "Europe/Berlin", begins, begins, date(2026, 11, 29))
+    assert [slot.key for slot in found] == [f"2026-W48-{n + 1}" for n in range(owed)]
+
+
+@MANY
+@given(scenes(weekly=True))
+def test_reminders_of_a_week_share_its_days_out(scene: tuple[Any, str, date, date]) -> None:
+    rule, zone, starts_on, near = scene
+    weeks: dict[date, list[date]] = {}
+    for slot in (found := made(rule, zone, starts_on, near - AHEAD / 2, near + AHEAD / 2)):
+        days = weeks.setdefault(slot.local_on, [])
+        if (day := reminder_day(rules.read(rule), slot, zone)) is not None:
+            days.append(day)
+    for last, days in weeks.items():
+        first = max(starts_on, last - last.weekday() * DAY)
+        asked = sum(slot.local_on == last for slot in found)
+        assert len(days) == min(asked, (last - first).days + 1)
+        assert days == sorted(set(days))
+        assert first <= days[0] <= days[-1] <= last
+        gaps = {(after - before).days for before, after in pairwise(days)}
+        assert not gaps or max(gaps) - min(gaps) <= 1
+
+
+def test_a_slot_of_another_schedule_keeps_its_own_day_for_reminders() -> None:
+    rule, day = rules.read({"kind": "times_a_week", "times": 2}), date(2026, 11, 29)
+    opens_at = midnight_after(date(2026, 11, 22), "Europe/Berlin")
+    for key in ("2026-11-29", "once", "before-1", "2026-W48-3"):
+        assert reminder_day(rule, Slot(key, day, opens_at, None, None), "Europe/Berlin") == day
+
+
 def test_a_week_cut_short_asks_for_no_more_than_it_has_days() -> None:
     rule = {"kind": "times_a_week", "times": 5, "ends_on": "2026-12-01"}
     found = made(rule, "Europe/Berlin", date(2026, 11, 20), date(2026, 11, 20), date(2026, 12, 31))
     assert [slot.key for slot in found] == [
-        *(f"2026-W47-{n}" for n in (1, 2, 3)),
+        *(f"2026-W47-{n}" for n in (1, 2)),
         *(f"2026-W48-{n}" for n in (1, 2, 3, 4, 5)),
-        *(f"2026-W49-{n}" for n in (1, 2)),
+        "2026-W49-1",
     ]
     assert {slot.local_on.day for slot in found} == {22, 29, 1}
 
