@@ -1,4 +1,4 @@
-"""The client's side of an assignment: seen, accepted, made smaller, declined, ended."""
+"""The client's side of an assignment: seen, accepted, made smaller or larger, declined, ended."""
 
 from typing import Any, Final
 
@@ -7,16 +7,12 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own
 from app.core.clock import now
-from app.core.errors import Conflict
 from app.core.statements import UUID_TEXT, Query, p
-from app.homework import assignments, stating
+from app.homework import assignments, sizes, stating
 from app.homework.models import Assignment
 from app.homework.wanted import AcceptRequest, DeclineRequest, EndRequest
 from app.operation import states
 from app.operation.work import Row, Work
-
-LOW_CONFIDENCE: Final = 6
-"""At this or less, of 10, something smaller is offered."""
 
 # A therapist's draft is not the client's yet.
 THEIRS: Final = and_(
@@ -65,7 +61,7 @@ async def stored(work: Work, assignment_id: str) -> Row:
 async def accept(
     work: Work, assignment_id: str, asked: AcceptRequest, *, seen: int | None = None
 ) -> tuple[Row, bool]:
-    """The client agrees, and the slots come to be; or takes something smaller, then or later.
+    """The client agrees, and the slots come to be; or takes less of it or more, then or later.
 
     The assignment, and whether anything is new. `seen` is the version they saw; without it,
     If-Match tells. Raises NotFound, Conflict, VersionRequired or Stale.
@@ -74,7 +70,7 @@ async def accept(
     if current["status"] == "active":
         return await _accept_again(work, current, asked, seen)
     stating.demand(current, "active", frozenset({"proposed", "declined"}))
-    values = {"confidence": asked.confidence} | _taken(current, asked)
+    values = {"confidence": asked.confidence} | sizes.taken(current, asked.take)
     await stating.move(
         work,
         current,
@@ -128,7 +124,7 @@ async def end(
 async def _accept_again(
     work: Work, current: Row, asked: AcceptRequest, seen: int | None
 ) -> tuple[Row, bool]:
-    wanted = _taken(current, asked)
+    wanted = sizes.taken(current, asked.take)
     if asked.confidence is not None:
         wanted["confidence"] = asked.confidence
     values = {name: value for name, value in wanted.items() if value != current[name]}
@@ -142,48 +138,10 @@ async def _accept_again(
     return shape(current), False
 
 
-def _taken(current: Row, asked: AcceptRequest) -> Row:
-    """The size and step that are taken. Raises Conflict where there is nothing smaller."""
-    if asked.take is None:
-        return {}
-    if asked.take == "whole":
-        return {"size": "whole", "step": None}
-    if asked.take == "minimum":
-        if current["minimum_version"] is None:
-            raise _nothing_smaller("It has no minimum version.")
-        return {"size": "minimum"}
-    lower = _lower(current)
-    if lower is None:
-        raise _nothing_smaller("There is no lower step.")
-    return {"size": "whole", "step": lower}
-
-
-def _lower(row: Row) -> int | None:
-    """The number of the next lower step: from all of it, the last one."""
-    at = row["step"] or len(row["steps"]) + 1
-    return at - 1 if at > 1 else None
-
-
-def _nothing_smaller(detail: str) -> Conflict:
-    return Conflict("homework.nothing_smaller", f"{detail} Take what `smaller` offers.")
-
-
-def _smaller(row: Row) -> Row | None:
-    confidence = row["confidence"]
-    if row["status"] != "active" or confidence is None or confidence > LOW_CONFIDENCE:
-        return None
-    minimum = row["minimum_version"] if row["size"] == "whole" else None
-    number = _lower(row)
-    if minimum is None and number is None:
-        return None
-    step = row["steps"][number - 1] if number is not None else None
-    return {"minimum_version": minimum, "step": step, "step_number": number}
-
-
 def shape(row: Row) -> Row:
     """An assignment's row as its client sees it."""
     seen: dict[str, Any] = assignments.with_rule(row)
     for hidden in ("client_id", "moved_by", "episode_id"):
         seen.pop(hidden, None)
-    seen["smaller"] = _smaller(seen)
+    seen["smaller"], seen["larger"] = sizes.smaller(seen), sizes.larger(seen)
     return seen

@@ -64,23 +64,36 @@ async def _changes(work: Work, current: Row, asked: AssignmentUpdate) -> Row:
     if "zone" in given:
         wanted["zone_follows"] = given["zone"] is None
         wanted["zone"] = given["zone"] or await checking.zone(work, client_id)
+    if "step" in given:
+        wanted |= {"size": "whole", "step": given["step"]}
+    if "size" in given:
+        wanted["size"] = given["size"]
     wanted |= _times(current, asked, given, str(wanted.get("zone", current["zone"])))
     stored = current | {"schedule": current["schedule"].value}
     values = {name: value for name, value in wanted.items() if value != stored[name]}
     words = {name: given.get(name, current[name]) for name in assignments.WORDS}
     if any(words[name] != current[name] for name in words):
-        values |= _fitting(current, words)
+        values = {"words": words} | _fitting(current, words) | values
+    _demand_size(words, given)
     return values
 
 
 def _fitting(current: Row, words: Row) -> Row:
-    """The words, and the size and step that are left when what they stood for is gone."""
-    values: Row = {"words": words}
+    """The size and step that are left when what they stood for is gone."""
+    values: Row = {}
     if words["minimum_version"] is None and current["size"] == "minimum":
         values["size"] = "whole"
     if current["step"] is not None and current["step"] > len(words["steps"]):
         values["step"] = None
     return values
+
+
+def _demand_size(words: Row, given: Row) -> None:
+    """Raises Invalid for a size or a step that it does not have."""
+    if given.get("size") == "minimum" and words["minimum_version"] is None:
+        raise checking.field("size", "homework.size", "It has no minimum version to take.")
+    if (given.get("step") or 0) > len(words["steps"]):
+        raise checking.field("step", "homework.step", "It has no such step. Count from 1.")
 
 
 def _times(current: Row, asked: AssignmentUpdate, given: Row, zone: str) -> Row:

@@ -25,6 +25,9 @@ OccurrenceState = Literal[
 ]
 LatePolicy = Literal["counts", "counts_as_late", "does_not_count"]
 DeclineReason = Literal["not_ready", "not_for_me", "too_much"]
+Size = Literal["whole", "minimum"]
+Step = Annotated[int | None, Field(description="the step taken, from 1; null: all of it")]
+StepText = Annotated[str | None, Field(description="what the step taken says")]
 Text = Annotated[Words, Field(max_length=4000)]
 
 
@@ -61,8 +64,8 @@ class _Assignment(Output):
     zone_follows: bool
     late_policy: LatePolicy
     confidence: int | None
-    size: Literal["whole", "minimum"]
-    step: Annotated[int | None, Field(description="the step taken, from 1; null: all of it")]
+    size: Size
+    step: Step
     ended_as: Literal["self", "guardian", "staff", "job"] | None
     changed_at: datetime
     version: Version
@@ -103,10 +106,19 @@ class SmallerOut(Output):
     step_number: int | None
 
 
+class LargerOut(Output):
+    """What comes next on the way back up: `take` step_up in accepting. Step null: all of it."""
+
+    step: str | None
+    step_number: int | None
+
+
 class MyAssignmentOut(_Assignment):
-    """An assignment as its client sees it. `smaller`: for a confidence of 6 or less."""
+    """An assignment as its client sees it. `smaller`: for a confidence of 6 or less. `larger`:
+    once something smaller was taken."""
 
     smaller: SmallerOut | None
+    larger: LargerOut | None
 
 
 class ExerciseWords(Output):
@@ -143,6 +155,9 @@ class MyOccurrenceOut(Output):
     ]
     title: str
     minimum_version: str | None
+    size: Size
+    step: Step
+    step_text: StepText
     state: OccurrenceState
     local_on: date
     opens_at: Annotated[
@@ -162,6 +177,7 @@ class NextStepOut(Output):
     occurrence_id: Id
     title: str
     minimum_version: str | None
+    step_text: StepText
 
 
 class PractisedOut(Output):
@@ -173,7 +189,8 @@ class PractisedOut(Output):
 
 
 class TodayOut(Output):
-    """What is open now in the client's zone, what waits for an answer, and where help is.
+    """What is open now, what opens later today in `zone`, what waits for an answer, and where help
+    is.
 
     In a time of rest nothing is open here; it can be done all the same.
     """
@@ -181,6 +198,9 @@ class TodayOut(Output):
     on: date
     zone: str
     open: list[MyOccurrenceOut]
+    later_today: Annotated[
+        list[MyOccurrenceOut], Field(description="what opens before this local day ends")
+    ]
     resting: Annotated[bool, Field(description="a rest period runs: nothing is asked of me")]
     next_step: NextStepOut | None
     on_demand: Annotated[

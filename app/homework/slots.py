@@ -14,7 +14,7 @@ from app.core.database import Instant
 from app.core.errors import BadRequest
 from app.core.ids import BEFORE_ALL
 from app.core.statements import UUID_TEXT, Query, p
-from app.homework import agreeing, assignments, planning
+from app.homework import agreeing, assignments, planning, sizes
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
 from app.homework.state import RESTED, STATE
@@ -64,6 +64,8 @@ _SLOT: Final = (
         Assignment.id.label("assignment_id"),
         Assignment.client_id.label("_client_id"),
         _VERSION,
+        Assignment.size,
+        Assignment.step,
         Submission.id.label("submission_id"),
     )
     .select_from(Occurrence)
@@ -193,12 +195,15 @@ async def today(work: Work, zone: str) -> Row:
         await _catch_up(work)
         slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
     turns = [day_ends_at, *(at for row in slots for at in _turns(row) if at > moment)]
+    shown = [_shape(work, row) for row in _one_of_each(slots)]
+    is_open = [row for row in shown if row["state"] == "open"]
     return {
         "on": on,
         "zone": zone,
-        "open": (shown := [_shape(work, row) for row in _one_of_each(slots)]),
+        "open": is_open,
+        "later_today": [row for row in shown if row["state"] == "upcoming"],
         "resting": around["resting"],
-        "next_step": _next_step(shown),
+        "next_step": _next_step(is_open),
         "proposed": [agreeing.shape(row) for row in waiting if row["status"] == "proposed"],
         "on_demand": [agreeing.shape(row) for row in waiting if row["status"] == "active"],
         "practised": {
@@ -222,14 +227,15 @@ def _one_of_each(slots: list[Row]) -> list[Row]:
 
 def _next_step(slots: list[Row]) -> Row | None:
     """One small thing to begin with: what is open now and due first, in its smallest version."""
-    for slot in slots:
-        if slot["state"] == "open":
-            return {
-                "occurrence_id": slot["id"],
-                "title": slot["title"],
-                "minimum_version": slot["minimum_version"],
-            }
-    return None
+    if not slots:
+        return None
+    slot = slots[0]
+    return {
+        "occurrence_id": slot["id"],
+        "title": slot["title"],
+        "minimum_version": slot["minimum_version"],
+        "step_text": slot["step_text"],
+    }
 
 
 async def _catch_up(work: Work) -> None:
@@ -247,6 +253,7 @@ def _shape(work: Work, row: Row) -> Row:
     # An app sets its own alarm by this: none for what is answered, excused or over.
     if row["state"] not in ("upcoming", "open"):
         row["remind_at"] = None
+    row["step_text"] = sizes.step_text(row)
     for inner in ("_client_id", "rationale", "instructions", "steps"):
         row.pop(inner, None)
     return row

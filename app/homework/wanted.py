@@ -5,7 +5,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from app.core.wire import UNORDERED, WHOLE, ClientKey, Id, Input, Line, Moment, Zone, unchanged
-from app.homework.schemas import DeclineReason, LatePolicy, Said, Text
+from app.homework.schemas import DeclineReason, LatePolicy, Said, Size, Text
 from app.library.schemas import Areas
 from app.schedules.rules import OnceSchedule, Schedule
 
@@ -96,7 +96,8 @@ class AssignmentsCreate(Input):
 class AssignmentUpdate(Window):
     """What to change; absent stays, null clears, and a zone cleared is the client's own.
 
-    A slot that is open already does not move.
+    A slot that is open already does not move. `size` and `step` say how much of it is taken; step
+    null: all of it.
     """
 
     opens_at: Moment = Field(default_factory=unchanged)
@@ -111,6 +112,14 @@ class AssignmentUpdate(Window):
     schedule: Schedule = Field(default_factory=unchanged)
     zone: Zone | None = None
     late_policy: LatePolicy = Field(default_factory=unchanged)
+    size: Size = Field(default_factory=unchanged)
+    step: Annotated[int, Field(strict=True, ge=1, le=10), WHOLE] | None = None
+
+    @model_validator(mode="after")
+    def _one_size(self) -> Self:
+        if self.size == "minimum" and self.step is not None:
+            raise ValueError("give the minimum version or a step, not both")
+        return self
 
 
 class AssignmentCopy(Input):
@@ -134,12 +143,12 @@ class MyAssignmentCreate(Input):
 class AcceptRequest(Input):
     """Yes. `confidence`: how sure I am that I can do it, 0 to 10.
 
-    `take` makes it smaller at once, or later while it is active: the minimum version, the next
-    lower step, or the whole of it again.
+    `take` makes it smaller at once, or later while it is active: the minimum version, or the next
+    lower step. `step_up` and `whole` undo that: the next higher step, or all of it again.
     """
 
     confidence: Annotated[int, Field(strict=True, ge=0, le=10), WHOLE] | None = None
-    take: Literal["minimum", "step", "whole"] | None = None
+    take: Literal["minimum", "step", "step_up", "whole"] | None = None
 
 
 class DeclineRequest(Input):

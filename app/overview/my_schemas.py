@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from app.core.wire import Id, Output, Version
-from app.homework.schemas import OccurrenceState
+from app.homework.schemas import OccurrenceState, Size, Step, StepText
 from app.homework.sent import Outcome
 from app.library.catalogue import Kind
 from app.practices.help import HelpOut
@@ -30,6 +30,9 @@ class WeekSlot(Output):
     exercise_version_id: Id
     title: str
     minimum_version: str | None
+    size: Size
+    step: Step
+    step_text: StepText
     state: OccurrenceState
     local_on: date
     opens_at: datetime | None

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.core.clock import now
 from app.core.ids import first_id
+from app.homework import sizes
 from app.operation.work import Row, Work
 from app.overview import showing, weekly
 from app.practices import help as crisis_help
@@ -90,7 +91,7 @@ def _place(row: Row, *, passed: bool) -> str | None:
 
 
 def _slot(row: Row) -> Row:
-    return {name: row.get(name) for name in _SLOT}
+    return {name: row.get(name) for name in _SLOT} | {"step_text": sizes.step_text(row)}
 
 
 _SLOT: Final = (
@@ -99,6 +100,8 @@ _SLOT: Final = (
     "exercise_version_id",
     "title",
     "minimum_version",
+    "size",
+    "step",
     "state",
     "local_on",
     "opens_at",

@@ -54,6 +54,8 @@ def _slots(*where: Any) -> Any:
             Assignment.client_id,
             Assignment.words,
             Assignment.exercise_version_id,
+            Assignment.size,
+            Assignment.step,
             Assignment.status.label("assigned_as"),
         )
         .select_from(Occurrence)

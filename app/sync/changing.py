@@ -33,6 +33,7 @@ from app.homework.models import (
     SubmissionAnswer,
     SubmissionVersion,
 )
+from app.homework.slots import OF_ASSIGNMENT
 from app.operation.work import Row, Work
 from app.rests.models import RestPeriod
 from app.sync import bodies
@@ -83,10 +84,10 @@ def _heads(capacity: str) -> Any:
     moved: Any = Occurrence.changed_at
     if capacity == "self":
         moved = func.greatest(moved, Occurrence.draft_gone_at)
-    # A rest period changes what state slots are in that are not over.
-    slot_changed = case(
-        (Occurrence.status == "upcoming", func.greatest(moved, resting)), else_=moved
-    )
+    # A rest period changes what state slots are in that are not over, and the assignment what they
+    # say: its title, and how much of it is taken.
+    around = func.greatest(moved, resting, Assignment.changed_at)
+    slot_changed = case((Occurrence.status == "upcoming", around), else_=moved)
     return union_all(
         select(
             literal("assignment").label("kind"),
@@ -99,7 +100,9 @@ def _heads(capacity: str) -> Any:
             Occurrence.id,
             Occurrence.version,
             slot_changed,
-        ).where(own(Occurrence), Occurrence.local_on >= p("slots_since", Date())),
+        )
+        .join(Assignment, OF_ASSIGNMENT)
+        .where(own(Occurrence), Occurrence.local_on >= p("slots_since", Date())),
         select(
             literal("submission"),
             Submission.id,

@@ -114,6 +114,7 @@ class Assignment(OfPractice, Base):
 
     rrule: ClassVar[None] = None
     smaller: ClassVar[None] = None
+    larger: ClassVar[None] = None
     warnings: ClassVar[list[Any]] = []
 
     def open(self) -> "Assignment":

@@ -86,10 +86,12 @@ async def get_my_today(db: Database, caller: Current, zone: str) -> Any:
     )
     turns = [at for one in slots for at in (one.due_at, one.closes_at) if at and at > moment]
     return {
-        "on": on, "zone": zone, "open": slots, "resting": None in resting,
+        "on": on, "zone": zone, "open": [one for one in slots if one.state == "open"],
+        "later_today": [one for one in slots if one.state == "upcoming"],
+        "resting": None in resting,
         "next_step": {
             "occurrence_id": slots[0].id, "title": slots[0].title,
-            "minimum_version": slots[0].minimum_version,
+            "minimum_version": slots[0].minimum_version, "step_text": slots[0].step_text,
         } if slots else None,
         "proposed": [one for one in asked if one.status == "proposed"],
         "on_demand": [one for one in asked if one.status == "active"],
@@ -104,5 +106,7 @@ def _slot(one: Any) -> Any:
     one.title, one.minimum_version = words.title, words.minimum_version
     one.exercise_version_id = words.exercise_version_id
     one.submission_id = one.submission.id if one.submission else None
-    one.state = "open"
+    one.state = "open" if one.opens_at <= now() else "upcoming"
+    one.size, one.step = one.assignment.size, one.assignment.step
+    one.step_text = words.steps[one.step - 1] if one.step else None
     return one

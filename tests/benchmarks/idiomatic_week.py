@@ -110,6 +110,8 @@ async def get_my_week(db: Database, caller: Current, zone: str, passed: bool = F
             "id": slot.id, "assignment_id": slot.assignment_id, "title": words["title"],
             "exercise_version_id": slot.assignment.exercise_version_id,
             "minimum_version": words["minimum_version"],
+            "size": slot.assignment.size, "step": slot.assignment.step,
+            "step_text": words["steps"][slot.assignment.step - 1] if slot.assignment.step else None,
             "state": "open" if slot.opens_at <= moment else "upcoming",
             "local_on": slot.local_on, "opens_at": slot.opens_at, "due_at": slot.due_at,
             "closes_at": slot.closes_at, "version": slot.version,

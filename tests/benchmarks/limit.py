@@ -98,18 +98,20 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
     around = await db.fetchrow(slots._AROUND.sql, *_around_arguments(values))
     await self.keys(db, practice, client)
     until = ends_at
-    opened = []
+    opened: list[Any] = []
+    later: list[Any] = []
     for record in found:
         row = dict(record)
         place, sealed = row["assignment_id"], row.pop("words")
         words = orjson.loads(self.opened(practice, client, "assignments.words", place, sealed))
         del row["_client_id"]
         row["title"], row["minimum_version"] = words["title"], words["minimum_version"]
+        row["step_text"] = words["steps"][row["step"] - 1] if row["step"] else None
         for at in (row["opens_at"], row["due_at"], row["closes_at"]):
             if at is not None and moment < at < until:
                 until = at
-        opened.append(row)
-    step = next((one for one in opened if one["state"] == "open"), None)
+        (opened if row["state"] == "open" else later).append(row)
+    step = opened[0] if opened else None
     asked: dict[str, list[Any]] = {"proposed": [], "active": []}
     for record in waiting:
         row = dict(record)
@@ -121,11 +123,11 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         row.setdefault("steps", [])
         asked[row["status"]].append(row)
     content = {
-        "on": on, "zone": zone, "open": opened, "proposed": asked["proposed"],
+        "on": on, "zone": zone, "open": opened, "later_today": later, "proposed": asked["proposed"],
         "on_demand": asked["active"], "resting": around["resting"],
         "next_step": step and {
             "occurrence_id": step["id"], "title": step["title"],
-            "minimum_version": step["minimum_version"],
+            "minimum_version": step["minimum_version"], "step_text": step["step_text"],
         },
         "practised": {"days": 14, "sent": around["done"], "repetitions": around["repeated"]},
         "next_session_at": around["next_session_at"], "valid_until": until,

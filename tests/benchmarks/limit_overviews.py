@@ -35,7 +35,7 @@ QUEUE_ITEM: Final = (
 COUNTS: Final = tuple(board._SHOWN.items())
 SLOT: Final = (
     "id", "assignment_id", "exercise_version_id", "state", "local_on", "opens_at", "due_at",
-    "closes_at", "version",
+    "closes_at", "version", "size", "step",
 )  # fmt: skip
 DONE: Final = ("kind", "id", "assignment_id", "occurrence_id", "at", "outcome", "times", "was_read")
 
@@ -206,6 +206,7 @@ async def get_my_week(self: Limit, request: Request, claims: Claims, db: Any) ->
         words = orjson.loads(sealed)
         item = {name: record[name] for name in SLOT}
         item |= {"title": words["title"], "minimum_version": words["minimum_version"]}
+        item["step_text"] = words["steps"][item["step"] - 1] if item["step"] else None
         day = days.get(record["local_on"])
         (also if day is None else day["open"]).append(item)
         for at in (record["opens_at"], record["due_at"], record["closes_at"]):
