@@ -162,6 +162,7 @@ class TodayProposal(Output):
     title: str
     status: Literal["proposed", "declined"]
     decline_reason: DeclineReason | None
+    decline_words: Annotated[str | None, Field(description="what the client said with it")]
     since: datetime
     version: Version
 

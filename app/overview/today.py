@@ -161,6 +161,7 @@ _WAITING = Query(
         _all.c.id,
         *showing.CLIENT,
         *showing.ASSIGNMENT,
+        Assignment.decline_words,
         Question.id.label("question_id"),
         Question.client_id.label("asked_by"),
         Question.question,
@@ -201,6 +202,7 @@ _SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("title", "assignment"),
         ("status", "status"),
         ("decline_reason", "kind"),
+        ("decline_words", "decline_words"),
         ("since", "since"),
     ),
     "rests": (

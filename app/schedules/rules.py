@@ -130,7 +130,7 @@ class MonthlySchedule(_Recurring):
 
 class TimesAWeekSchedule(Input):
     """So many times a week, on any days: each week (from Monday) has that many slots, all open
-    until it ends."""
+    until it ends. A week that is begun late or ends early has its share of them, one at least."""
 
     kind: Literal["times_a_week"]
     times: Annotated[int, Field(strict=True, ge=1, le=14), WHOLE]

@@ -187,7 +187,9 @@ async def get_today(db: Database, caller: Current, zone: str | None = None) -> A
         ],
         "proposals": [
             _shown(one, "id", "status", "decline_reason", "version",
-                   title=one.opened["title"], since=one.answered_at or one.changed_at)
+                   title=one.opened["title"], since=one.answered_at or one.changed_at,
+                   decline_words=opened(one, "decline_words", one.client_id)
+                   if one.decline_words else None)
             for one in proposals
         ],
         "rests": [

@@ -112,6 +112,10 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
             sealed = row["question"]
             found = self.opened(practice, client, "questions.question", row["question_id"], sealed)
             row["question"] = orjson.Fragment(found)
+        if row["decline_words"] is not None:
+            sealed, place = row["decline_words"], row["assignment_id"]
+            found = self.opened(practice, client, "assignments.decline_words", place, sealed)
+            row["decline_words"] = orjson.Fragment(found)
         item = {"client_id": client, "client": _client(self, practice, record)}
         sections[name].append(item | {shown: row[inner] for shown, inner in today._SHOWN[name]})
         read[client] = "notes" if name == "drafts" else "homework"

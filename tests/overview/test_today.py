@@ -110,14 +110,15 @@ async def test_proposals_that_wait_or_were_declined(harbour: Cast) -> None:
     waiting, declined = [await assign(harbour, agreed=False) for _ in range(2)]
     await harbour.cleo.http.post(
         f"/v1/me/assignments/{declined['id']}/decline",
-        json={"reason": "too_much"},
+        json={"reason": "too_much", "words": "Not in this month."},
         headers={"If-Match": '"v1"'},
     )
     await assign(harbour)
     found = (await today(harbour))["proposals"]
-    assert [(one["id"], one["status"], one["decline_reason"]) for one in found] == [
-        (waiting["id"], "proposed", None),
-        (declined["id"], "declined", "too_much"),
+    shown = ("id", "status", "decline_reason", "decline_words")
+    assert [tuple(one[name] for name in shown) for one in found] == [
+        (waiting["id"], "proposed", None, None),
+        (declined["id"], "declined", "too_much", "Not in this month."),
     ]
 
 
