@@ -49,7 +49,11 @@ class Draft(Versioned, Base):
 
 
 class Repetition(Versioned, Base):
-    """Practice of an exercise: any number of times, for a slot or for none."""
+    """Practice of an exercise: any number of times, for a slot or for none.
+
+    `needs_attention` says that there is a level; it is written for processes of an older version
+    and read by nobody.
+    """
 
     __tablename__ = "repetitions"
     __table_args__ = (
@@ -67,12 +71,23 @@ class Repetition(Versioned, Base):
         CheckConstraint("distress_before between 0 and 10", name="distress_before"),
         CheckConstraint("distress_after between 0 and 10", name="distress_after"),
         Index("ix_repetitions_page", "practice_id", "client_id", text("id desc")),
+        UniqueConstraint("practice_id", "client_id", "id"),
+        CheckConstraint("attention_level in ('urgent','soon')", name="attention_level"),
+        CheckConstraint("unsafe_from in ('myself','someone','not_sure')", name="unsafe_from"),
         Index(
-            "ix_repetitions_attention",
+            "ix_repetitions_waiting",
             "practice_id",
             "client_id",
+            text("attention_level desc"),
+            "received_at",
             "id",
-            postgresql_where=text("needs_attention and seen_at is null"),
+            postgresql_where=text("attention_level is not null and seen_at is null"),
+        ),
+        Index(
+            "ix_repetitions_urgent",
+            "practice_id",
+            "id",
+            postgresql_where=text("attention_level = 'urgent' and seen_at is null"),
         ),
     )
     __wall__ = clinical(add=CLIENT_SIDE, change=either(STAFF, JOB))
@@ -91,8 +106,11 @@ class Repetition(Versioned, Base):
     distress_before: Mapped[int | None] = mapped_column(SmallInteger)
     distress_after: Mapped[int | None] = mapped_column(SmallInteger)
     obstacles: Mapped[list[str]]
+    unsafe_from: Mapped[str | None]
     note: Mapped[bytes | None] = mapped_column(Sealed("record"))
     needs_attention: Mapped[bool] = mapped_column(server_default=text("false"))
+    attention_level: Mapped[str | None]
+    attention_reasons: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     occurred_at: Mapped[datetime]
     occurred_corrected_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]

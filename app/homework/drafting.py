@@ -132,7 +132,7 @@ async def already(work: Work, occurrence_id: str, asked: DraftPut) -> Row | None
     if row is None:
         return None
     form = await library.form(work, str(asked.exercise_version_id))
-    is_same = _meant(row["body"].value, form) == _meant(_said(asked), form)
+    is_same = _meant(_body(row), form) == _meant(_said(asked), form)
     return _shape(row) if is_same else None
 
 
@@ -159,8 +159,13 @@ async def several(work: Work, ids: list[str]) -> list[Row]:
 
 
 def _shape(row: Row) -> Row:
-    body: dict[str, Any] = row["body"].value
-    return body | {name: row[name] for name in ("occurrence_id", "changed_at", "version")}
+    return _body(row) | {name: row[name] for name in ("occurrence_id", "changed_at", "version")}
+
+
+def _body(row: Row) -> Row:
+    # A draft kept by an older version says nothing of what was added since.
+    body: dict[str, Any] = {"unsafe_from": None} | row["body"].value
+    return body
 
 
 async def remove(work: Work, occurrence_id: str, seen: preconditions.Seen | None) -> None:

@@ -177,7 +177,12 @@ class Occurrence(Versioned, Base):
 
 
 class Submission(Versioned, Base):
-    """What a client sent for an occurrence, in its newest version."""
+    """What a client sent for an occurrence, in its newest version.
+
+    `attention_level` is the worst of all its versions, and `attention_reasons` are those of all:
+    an edit takes no mark away. `needs_attention` says that there is a level; it is written for
+    processes of an older version and read by nobody.
+    """
 
     __tablename__ = "submissions"
     __table_args__ = (
@@ -188,14 +193,24 @@ class Submission(Versioned, Base):
         Index("ix_submissions_page", "practice_id", "client_id", text("id desc")),
         Index("ix_submissions_assignment", "practice_id", "assignment_id", text("id desc")),
         Index(
-            "ix_submissions_queue",
+            "ix_submissions_waiting",
             "practice_id",
             "client_id",
-            text("needs_attention desc"),
+            text("attention_level desc nulls last"),
             "changed_at",
             "id",
             postgresql_where=text("reviewed_number is null or reviewed_number < number"),
         ),
+        Index(
+            "ix_submissions_urgent",
+            "practice_id",
+            "id",
+            postgresql_where=text(
+                "attention_level = 'urgent' and"
+                " (reviewed_number is null or reviewed_number < number)"
+            ),
+        ),
+        CheckConstraint("attention_level in ('urgent','soon')", name="attention_level"),
     )
     __wall__ = clinical(add=CLIENT_SIDE)
     practice_id: Mapped[PracticeId]
@@ -207,6 +222,8 @@ class Submission(Versioned, Base):
     number: Mapped[int] = mapped_column(server_default=text("1"))
     outcome: Mapped[str]
     needs_attention: Mapped[bool] = mapped_column(server_default=text("false"))
+    attention_level: Mapped[str | None]
+    attention_reasons: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     reviewed_number: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
 
@@ -224,6 +241,8 @@ class SubmissionVersion(Stamped, Base):
             "outcome in ('completed','partial','attempted','not_ready')", name="outcome"
         ),
         CheckConstraint("answers_visible in ('shared','summary_only')", name="answers_visible"),
+        CheckConstraint("attention_level in ('urgent','soon')", name="attention_level"),
+        CheckConstraint("unsafe_from in ('myself','someone','not_sure')", name="unsafe_from"),
     )
     __wall__ = clinical(add=CLIENT_SIDE, change=None)
     practice_id: Mapped[PracticeId]
@@ -239,6 +258,8 @@ class SubmissionVersion(Stamped, Base):
     exercise_version_id: Mapped[Id]
     engagement: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     obstacles: Mapped[list[str]]
+    unsafe_from: Mapped[str | None]
+    attention_level: Mapped[str | None]
     attention: Mapped[list[str]]
     dropped: Mapped[list[str]]
     kept_hidden: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))

@@ -31,6 +31,7 @@ def _shown(answers: Any, **which: Any) -> Query:
             submissions.WITHDRAWN.label("withdrawn"),
             SubmissionVersion.engagement,
             SubmissionVersion.obstacles,
+            SubmissionVersion.unsafe_from,
             SubmissionVersion.received_at,
             Submission.version,
             **which,

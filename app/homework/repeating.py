@@ -14,11 +14,12 @@ from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
-from app.homework import fitting
+from app.homework import attention_pages, fitting
 from app.homework.along import Repetition
+from app.homework.attention import of_obstacles
 from app.homework.models import Assignment, Occurrence
 from app.homework.repetitions import RepetitionCreate
-from app.homework.submitting import WORRYING, corrected
+from app.homework.submitting import corrected
 from app.library.models import ExerciseVersion
 from app.library.service import LOCALE
 from app.operation import once
@@ -31,6 +32,7 @@ _GIVEN: Final = (
     "minutes",
     "distress_before",
     "distress_after",
+    "unsafe_from",
     "note",
     "occurred_at",
     "zone",
@@ -109,6 +111,7 @@ _COLUMNS: Final = (
     Repetition.distress_before,
     Repetition.distress_after,
     Repetition.obstacles,
+    Repetition.unsafe_from,
     Repetition.note,
     Repetition.occurred_at,
     Repetition.occurred_corrected_at.label("done_at"),
@@ -120,7 +123,9 @@ _STAFF_COLUMNS: Final = (
     Repetition.episode_id,
     Repetition.zone,
     Repetition.capacity.label("sent_by"),
-    Repetition.needs_attention,
+    Repetition.attention_level.is_not(None).label("needs_attention"),
+    Repetition.attention_level,
+    Repetition.attention_reasons,
     Repetition.seen_at,
 )
 
@@ -150,14 +155,18 @@ def _page(statement: Any) -> Any:
 _MINE = Query(_select(*_COLUMNS).where(own(Repetition), Repetition.id == p("id")))
 _MY_LIST = Query(_page(_select(*_COLUMNS).where(own(Repetition))))
 _ONE = Query(_select(*_STAFF_COLUMNS).where(readable(Repetition), Repetition.id == p("id")))
+_HEAD: Final = attention_pages.head(
+    Repetition,
+    Repetition.seen_at.is_(None),
+    Repetition.received_at,
+    readable(Repetition),
+    Repetition.client_id == p("of_client"),
+    or_(p("only_attention", Boolean()).is_(False), Repetition.attention_level.is_not(None)),
+)
 _LIST = Query(
-    _page(
-        _select(*_STAFF_COLUMNS).where(
-            readable(Repetition),
-            Repetition.client_id == p("of_client"),
-            or_(p("only_attention", Boolean()).is_(False), Repetition.needs_attention),
-        )
-    )
+    _select(*_STAFF_COLUMNS, *attention_pages.place_columns(_HEAD))
+    .join(_HEAD, attention_pages.is_row(_HEAD, Repetition))
+    .order_by(*attention_pages.order(_HEAD))
 )
 
 
@@ -173,7 +182,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
     if known is not None:
         return _receipt(known, said), False
     around = await _around(work, asked)
-    needs_attention = any(one in WORRYING for one in asked.obstacles)
+    attention = of_obstacles(asked.obstacles)
     received_at, repetition_id = now(), new_id()
     is_new = await work.add(
         Repetition,
@@ -187,7 +196,9 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
         exercise_version_id=str(asked.exercise_version_id),
         body_hash=said.digest,
         obstacles=list(dict.fromkeys(asked.obstacles)),
-        needs_attention=needs_attention,
+        needs_attention=attention.level is not None,
+        attention_level=attention.level,
+        attention_reasons=attention.reasons,
         occurred_corrected_at=corrected(asked.occurred_at, asked.sent_at, received_at),
         received_at=received_at,
         by_user_id=work.actor.user_id,
@@ -196,7 +207,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
     )
     if is_new:
         work.tell("homework.practised", repetition_id, work.client_id)
-        if needs_attention:
+        if attention.level is not None:
             work.tell("homework.needs_attention", repetition_id, work.client_id)
     stored: Any = await work.row(_STORED, client_key=asked.client_key)
     return _receipt(stored, said), is_new
@@ -228,15 +239,24 @@ async def get(work: Work, repetition_id: str) -> Row:
 
 
 async def list_of(
-    work: Work, client_id: str, *, after: str, limit: int, only_attention: bool
+    work: Work, client_id: str, *, place: str | None, limit: int, only_attention: bool
 ) -> list[Row]:
-    """A client's, newest first, one past the limit. Raises as `care.demand_readable` does."""
+    """A client's, one past the limit: what nobody has seen and is urgent, then what should be seen
+    soon, each by how long it waits; the rest newest first.
+
+    A row's `place` is where the list continues after it. Raises as `care.demand_readable` does,
+    and BadRequest `paging.cursor`.
+    """
     rows = await work.rows(
-        _LIST, of_client=client_id, after=after, limit=limit + 1, only_attention=only_attention
+        _LIST,
+        of_client=client_id,
+        limit=limit + 1,
+        only_attention=only_attention,
+        **attention_pages.after(place),
     )
     if not rows:
         await care.demand_readable(work, client_id)
-    return rows
+    return [attention_pages.with_place(row) for row in rows]
 
 
 async def _around(work: Work, asked: RepetitionCreate) -> Row:

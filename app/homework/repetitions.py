@@ -7,7 +7,17 @@ from pydantic import Field
 
 from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Version, Zone
 from app.homework.schemas import Text
-from app.homework.sent import DoneAt, Obstacle, Obstacles, OccurredAt
+from app.homework.sent import (
+    DoneAt,
+    Level,
+    NeedsAttention,
+    Obstacle,
+    Obstacles,
+    OccurredAt,
+    Reasons,
+    UnsafeFrom,
+    UnsafeFromAsked,
+)
 from app.practices.help import HelpOut
 
 Distress = Annotated[int, Field(strict=True, ge=0, le=10, description="0 none, 10 the most"), WHOLE]
@@ -31,6 +41,7 @@ class RepetitionCreate(Input):
     distress_before: Distress | None = None
     distress_after: Distress | None = None
     obstacles: Obstacles = Field(default=[])
+    unsafe_from: UnsafeFromAsked = None
     note: Text | None = None
     occurred_at: Moment
     zone: Zone
@@ -62,6 +73,7 @@ class MyRepetitionOut(Output):
     distress_before: int | None
     distress_after: int | None
     obstacles: list[Obstacle]
+    unsafe_from: UnsafeFrom | None
     note: str | None
     occurred_at: OccurredAt
     done_at: DoneAt
@@ -76,5 +88,7 @@ class RepetitionOut(MyRepetitionOut):
     episode_id: Id
     zone: str
     sent_by: Literal["self", "guardian", "job"]
-    needs_attention: bool
+    needs_attention: NeedsAttention
+    attention_level: Level
+    attention_reasons: Reasons
     seen_at: datetime | None

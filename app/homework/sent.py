@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field, ValidationInfo
 
 from app.core.wire import UNORDERED, WHOLE, ClientKey, Id, Input, Moment, Output, Version, Zone
 from app.homework.schemas import OccurrenceState, Text
+from app.library.attention import AttentionLevel
 from app.practices.help import HelpOut
 
 Outcome = Literal["completed", "partial", "attempted", "not_ready"]
@@ -23,10 +24,34 @@ Obstacle = Literal[
     "unsafe",
     "other",
 ]
+UnsafeFrom = Literal["myself", "someone", "not_sure"]
+"""From whom, where `unsafe` is among the obstacles."""
 AnswersVisible = Literal["shared", "summary_only"]
 Answers = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=100)]
 """By field id."""
 Obstacles = Annotated[list[Obstacle], Field(max_length=11), UNORDERED]
+NeedsAttention = Annotated[bool, Field(description="there is an `attention_level`")]
+Level = Annotated[
+    AttentionLevel | None,
+    Field(description="how soon it should be seen: the worst of all its versions"),
+]
+Reasons = Annotated[
+    list[str],
+    Field(
+        description="why, in any of its versions: obstacles, and fields of the form (`answers`,"
+        " where staff do not read them)"
+    ),
+]
+
+
+def _of_unsafe(said: UnsafeFrom | None, known: ValidationInfo) -> UnsafeFrom | None:
+    if said is not None and "unsafe" not in known.data.get("obstacles", ()):
+        raise ValueError("it goes with the obstacle unsafe; add that, or leave this out")
+    return said
+
+
+UnsafeFromAsked = Annotated[UnsafeFrom | None, AfterValidator(_of_unsafe)]
+"""From whom; only where `unsafe` is among the obstacles, which stand before it."""
 Scale4 = Annotated[int, Field(strict=True, ge=0, le=4), WHOLE]
 
 
@@ -65,6 +90,7 @@ class SubmissionCreate(Input):
     sent_at: Moment | None = None
     engagement: Engagement | None = None
     obstacles: Obstacles = Field(default=[])
+    unsafe_from: UnsafeFromAsked = None
     answers_visible: AnswersVisible = "shared"
 
 
@@ -77,6 +103,7 @@ class DraftPut(Input):
     outcome: Outcome | None = None
     engagement: Engagement | None = None
     obstacles: Obstacles = Field(default=[])
+    unsafe_from: UnsafeFrom | None = None
     answers_visible: AnswersVisible | None = None
 
 
@@ -89,6 +116,7 @@ class MyDraftOut(Output):
     outcome: Outcome | None
     engagement: dict[str, Any] | None
     obstacles: list[Obstacle]
+    unsafe_from: UnsafeFrom | None
     answers_visible: AnswersVisible | None
     changed_at: datetime
     version: Version
@@ -143,6 +171,7 @@ class MySubmissionOut(Output):
     exercise_version_id: Id
     engagement: dict[str, Any] | None
     obstacles: list[str]
+    unsafe_from: UnsafeFrom | None
     occurred_at: OccurredAt
     done_at: DoneAt
     received_at: datetime
@@ -177,7 +206,9 @@ class SubmissionItem(Output):
     title: str
     number: int
     outcome: Outcome
-    needs_attention: bool
+    needs_attention: NeedsAttention
+    attention_level: Level
+    attention_reasons: Reasons
     is_reviewed: bool
     changed_since_review: bool
     withdrawn: bool
@@ -188,9 +219,8 @@ class SubmissionItem(Output):
 class SubmissionOut(SubmissionItem):
     """A submission as its therapist reads it; `answers` is null where they are not shared.
 
-    `attention` names why it needs attention, in any of its versions: fields (`answers`, where they
-    are not shared) and obstacles. Of what the client withdrew before it was read, nothing else is
-    shown: `answers` and `engagement` are null, `obstacles` empty.
+    `attention` says the same as `attention_reasons`. Of what the client withdrew before it was
+    read, nothing else is shown: `answers` and `engagement` are null, `obstacles` empty.
     """
 
     answers: dict[str, Any] | None
@@ -199,6 +229,7 @@ class SubmissionOut(SubmissionItem):
     exercise_version_id: Id
     engagement: dict[str, Any] | None
     obstacles: list[str]
+    unsafe_from: UnsafeFrom | None
     occurred_at: OccurredAt
     done_at: DoneAt
     in_window: bool

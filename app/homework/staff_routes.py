@@ -92,7 +92,8 @@ async def list_submissions(
     cursor: Cursor = None,
     only_news: OnlyNews = False,
 ) -> Response:
-    """What a client sent: first what needs attention, then newest first."""
+    """What a client sent: first what needs attention and nobody has read, urgent before soon,
+    then newest first."""
     rows = await submissions.list_of(
         work, str(client_id), place=place(work, cursor), limit=limit, only_news=only_news
     )
@@ -104,7 +105,8 @@ async def list_submissions(
 async def list_caseload_submissions(
     work: Working, limit: Limit = 25, cursor: Cursor = None, only_news: OnlyNews = False
 ) -> Response:
-    """What my clients sent: first what needs attention, then newest first."""
+    """What my clients sent: first what needs attention and nobody has read, urgent before soon,
+    then newest first."""
     rows = await submissions.list_of(
         work, None, place=place(work, cursor), limit=limit, only_news=only_news
     )
@@ -138,11 +140,12 @@ async def list_repetitions(
         bool, Query(description="only practice that was unsafe or made it worse")
     ] = False,
 ) -> Response:
-    """What a client practised, newest first."""
+    """What a client practised: first what needs attention and nobody has seen, urgent before soon,
+    then newest first."""
     rows = await repeating.list_of(
         work,
         str(client_id),
-        after=after(work, cursor),
+        place=place(work, cursor),
         limit=limit,
         only_attention=only_attention,
     )

@@ -85,6 +85,8 @@ _STORED: Final = (
     SubmissionVersion.client_id,
     SubmissionVersion.client_key,
     Submission.occurrence_id,
+    Submission.attention_level,
+    Submission.attention_reasons,
     Submission.version.label("submission_version"),
     select(Upload.id)
     .where(
@@ -136,6 +138,11 @@ def _column(name: str) -> Any:
     return p(name, SubmissionVersion.__table__.columns[name].type)
 
 
+_ATTENTION: Final = {
+    name: p(name, Submission.__table__.columns[name].type)
+    for name in ("needs_attention", "attention_level", "attention_reasons")
+}
+"""Of all the versions; of the version itself it is `version_level` and `attention`."""
 _CLIENT = {"practice_id": p("practice_id"), "client_id": p("acting")}
 _FIRST = (
     insert(Submission)
@@ -146,7 +153,7 @@ _FIRST = (
         assignment_id=p("assignment_id"),
         episode_id=p("episode_id"),
         outcome=_column("outcome"),
-        needs_attention=p("needs_attention", Submission.needs_attention.type),
+        **_ATTENTION,
     )
     .returning(Submission.id)
     .cte("head")
@@ -157,9 +164,7 @@ _NEXT = (
     .values(
         number=_column("number"),
         outcome=_column("outcome"),
-        needs_attention=or_(
-            Submission.needs_attention, p("needs_attention", Submission.needs_attention.type)
-        ),
+        **_ATTENTION,
         withdrawn_at=None,
         version=Submission.version + 1,
         changed_at=func.now(),
@@ -178,6 +183,7 @@ _VERSION_NAMES: Final = (
     "exercise_version_id",
     "engagement",
     "obstacles",
+    "unsafe_from",
     "attention",
     "dropped",
     "kept_hidden",
@@ -195,6 +201,7 @@ _VERSION = (
         **_CLIENT,
         id=p("version_id"),
         by_user_id=p("me"),
+        attention_level=p("version_level", SubmissionVersion.attention_level.type),
         **{name: _column(name) for name in _VERSION_NAMES},
     )
     .returning(SubmissionVersion.id)

@@ -2,13 +2,14 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Integer, and_, case, func, or_, select, text
+from sqlalchemy import Boolean, and_, case, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.access.grounds import Membership
 from app.access.visible import readable
 from app.clients import care
 from app.core.statements import Query, p
+from app.homework import attention_pages
 from app.homework.models import (
     Assignment,
     Review,
@@ -22,17 +23,16 @@ from app.operation.work import Row, Work
 WITHDRAWN: Final = Submission.withdrawn_at.is_not(None)
 SHOWN: Final = or_(
     Submission.withdrawn_at.is_(None),
-    Submission.needs_attention,
+    Submission.attention_level.is_not(None),
     Submission.reviewed_number.is_not(None),
 )
 """What staff are shown: all but what was withdrawn before anyone had read it; that something
 needed attention stays."""
 HAS_NEWS: Final = and_(
     or_(Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number),
-    or_(Submission.withdrawn_at.is_(None), Submission.needs_attention),
+    or_(Submission.withdrawn_at.is_(None), Submission.attention_level.is_not(None)),
 )
-_PRESSING: Final = and_(Submission.needs_attention, HAS_NEWS)
-"""Heads every list until it was read."""
+"""Nobody has read its newest version. What needs attention heads every list for as long."""
 
 
 def _of(table: Any) -> Any:
@@ -53,7 +53,9 @@ _ITEM: Final = (
     Submission.occurrence_id,
     Submission.number,
     Submission.outcome,
-    Submission.needs_attention,
+    Submission.attention_level.is_not(None).label("needs_attention"),
+    Submission.attention_level,
+    Submission.attention_reasons,
     HAS_NEWS.label("has_news"),
     WITHDRAWN.label("withdrawn"),
     Submission.reviewed_number,
@@ -70,25 +72,30 @@ _VERSION_COLUMNS: Final = (
     SubmissionVersion.occurred_corrected_at.label("done_at"),
     SubmissionVersion.in_window,
 )
-_list = (
-    select(*_ITEM, _PRESSING.label("pressing"))
-    .select_from(Submission)
-    .join(Assignment, OF_ASSIGNMENT)
-    .join(SubmissionVersion, NEWEST)
-    .where(
+
+
+def _list(*where: Any) -> Query:
+    head = attention_pages.head(
+        Submission,
+        HAS_NEWS,
+        Submission.changed_at,
         readable(Submission),
         SHOWN,
         or_(p("only_news", Boolean()).is_(False), HAS_NEWS),
-        or_(
-            p("after_pressing", Boolean()) > _PRESSING,
-            and_(p("after_pressing", Boolean()) == _PRESSING, Submission.id < p("after")),
-        ),
+        *where,
     )
-    .order_by(_PRESSING.desc(), Submission.id.desc())
-    .limit(p("limit", Integer()))
-)
-_LIST = Query(_list)
-_CLIENT_LIST = Query(_list.where(Submission.client_id == p("of_client")))
+    return Query(
+        select(*_ITEM, *attention_pages.place_columns(head))
+        .select_from(head)
+        .join(Submission, attention_pages.is_row(head, Submission))
+        .join(Assignment, OF_ASSIGNMENT)
+        .join(SubmissionVersion, NEWEST)
+        .order_by(*attention_pages.order(head))
+    )
+
+
+_LIST = _list()
+_CLIENT_LIST = _list(Submission.client_id == p("of_client"))
 
 _reviewer = aliased(Membership)
 _review = aliased(Review)
@@ -135,16 +142,6 @@ READ_FIRST: Final = or_(
     .exists(),
 )
 """This version was not withdrawn, or was read before it was."""
-_every = aliased(SubmissionVersion)
-_REASONS: Final = func.array(
-    select(func.unnest(_every.attention).label("reason"))
-    .where(_of(_every), _every.submission_id == Submission.id)
-    .distinct()
-    .correlate(Submission)
-    .scalar_subquery()
-).label("attention")
-
-
 _THIS: Final = Submission.id == p("id")
 
 
@@ -167,9 +164,9 @@ def whole(ground: Any, answers: Any, *columns: Any, which: Any = _THIS) -> Any:
 
 _STAFF: Final = (
     *_ITEM,
-    _REASONS,
     case((READ_FIRST, SubmissionVersion.engagement)).label("engagement"),
     case((READ_FIRST, SubmissionVersion.obstacles), else_=text("'{}'::text[]")).label("obstacles"),
+    case((READ_FIRST, SubmissionVersion.unsafe_from)).label("unsafe_from"),
     SubmissionVersion.zone,
     SubmissionVersion.capacity.label("sent_by"),
 )
@@ -198,22 +195,17 @@ async def list_of(
 ) -> list[Row]:
     """Submissions of one client or of the whole caseload, one past the limit.
 
-    Those that need attention and were not read come first, then newest first. A row's `place`
-    is where the list continues after it.
+    Those that nobody has read and that are urgent come first, then those to be seen soon, each by
+    how long it waits; the rest newest first. A row's `place` is where the list continues after it.
+    Raises BadRequest `paging.cursor`.
     """
-    pressing, _, after = (place or "1:ffffffff-ffff-ffff-ffff-ffffffffffff").partition(":")
-    values = {
-        "after_pressing": pressing == "1",
-        "after": after,
-        "limit": limit + 1,
-        "only_news": only_news,
-    }
+    values = attention_pages.after(place) | {"limit": limit + 1, "only_news": only_news}
     if client_id is None:
-        return [_item(row) for row in await work.rows(_LIST, **values)]
+        return [_listed(row) for row in await work.rows(_LIST, **values)]
     rows = await work.rows(_CLIENT_LIST, of_client=client_id, **values)
     if not rows:
         await care.demand_readable(work, client_id)
-    return [_item(row) for row in rows]
+    return [_listed(row) for row in rows]
 
 
 async def get(work: Work, submission_id: str) -> Row:
@@ -225,19 +217,20 @@ async def get(work: Work, submission_id: str) -> Row:
     for one in team:
         del one["client_id"]
     item = _item(with_review(row))
-    del item["place"]
-    return item | {"team_comments": team}
+    return item | {"attention": item["attention_reasons"], "team_comments": team}
+
+
+def _listed(row: Row) -> Row:
+    return _item(attention_pages.with_place(row))
 
 
 def _item(row: Row) -> Row:
-    """A row as lists show it: what changed since the review, and its place in the order."""
+    """A row as lists show it: with what changed since the review."""
     reviewed, has_news = row.pop("reviewed_number"), row.pop("has_news")
-    pressing = row.pop("pressing", False)
     for inner in ("rationale", "instructions", "minimum_version", "steps"):
         row.pop(inner, None)
     row["is_reviewed"] = reviewed is not None
     row["changed_since_review"] = reviewed is not None and has_news
-    row["place"] = f"{int(pressing)}:{row['id']}"
     return row
 
 

@@ -4,7 +4,7 @@ Three statements: the slot, locked; what is there under the key; and one that wr
 """
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 
 from app.core.clock import now
 from app.core.errors import NotFound
@@ -13,6 +13,7 @@ from app.core.statements import Query
 from app.core.wire import zone
 from app.files import using
 from app.homework import fitting, storing
+from app.homework.attention import Attention, of_answers, of_obstacles
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
 from app.homework.sent import SubmissionCreate
 from app.library import service as library
@@ -21,9 +22,6 @@ from app.library.forms import Checked, uploads_in
 from app.operation import once, preconditions
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
-
-WORRYING: Final = frozenset({"unsafe", "felt_worse"})
-"""Obstacles that mark a submission `needs_attention`, whatever else it says."""
 
 
 async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tuple[Row, bool]:
@@ -39,8 +37,9 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     known = await _known(work, asked, occurrence_id, there, slot)
     if known is not None:
         return known, False
-    values, files = await _values(work, slot, asked, occurrence_id)
-    return await _store(work, slot, values, files, there[0] if there else None), True
+    newest = there[0] if there else None
+    values, files = await _values(work, slot, asked, occurrence_id, newest)
+    return await _store(work, slot, values, files, newest), True
 
 
 async def edit(
@@ -58,7 +57,7 @@ async def edit(
     known = await _known(work, asked, slot["id"], there, slot)
     if known is not None:
         return known, False
-    values, files = await _values(work, slot, asked, slot["id"])
+    values, files = await _values(work, slot, asked, slot["id"], there[0])
     preconditions.demand_seen(seen, there[0]["submission_version"])
     return await _store(work, slot, values, files, there[0]), True
 
@@ -76,7 +75,7 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
     if known is not None:
         return known, False
     slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None}
-    values, files = await _values(work, slot, asked, assignment_id)
+    values, files = await _values(work, slot, asked, assignment_id, None)
     day = values["occurred_corrected_at"].astimezone(zone(asked.zone)).date()
     values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
     return await _store(work, slot, values, files, None, storing.WRITE_EXTRA), True
@@ -109,9 +108,10 @@ async def _known(
 
 
 async def _values(
-    work: Work, slot: Row, asked: SubmissionCreate, about: str
+    work: Work, slot: Row, asked: SubmissionCreate, about: str, newest: Row | None
 ) -> tuple[dict[str, Any], dict[str, str]]:
-    """What is stored of it, and the files that go with it, each with its place in the body.
+    """What is stored of it as the version after `newest`, and the files that go with it, each
+    with its place in the body.
 
     Raises Invalid for answers that do not fit.
     """
@@ -128,6 +128,8 @@ async def _values(
     received_at = now()
     at = corrected(asked.occurred_at, asked.sent_at, received_at)
     attention = _attention(asked, checked)
+    before = _marked(newest)
+    of_all = attention.beside(before) if before else attention
     values: dict[str, Any] = {
         "version_id": new_id(),
         "occurrence_id": slot["id"],
@@ -141,8 +143,12 @@ async def _values(
         "answers_visible": asked.answers_visible,
         "engagement": asked.engagement.model_dump(exclude_none=True) if asked.engagement else None,
         "obstacles": list(dict.fromkeys(asked.obstacles)),
-        "attention": attention,
-        "needs_attention": bool(attention),
+        "unsafe_from": asked.unsafe_from,
+        "attention": attention.reasons,
+        "version_level": attention.level,
+        "attention_level": of_all.level,
+        "attention_reasons": of_all.reasons,
+        "needs_attention": of_all.level is not None,
         "dropped": list(checked.dropped),
         "kept_hidden": list(checked.kept_hidden),
         "occurred_at": asked.occurred_at,
@@ -183,18 +189,24 @@ async def _store(
     if newest and newest["has_files"]:
         await using.leave(work, values["submission_id"], list(files))
     work.tell("homework.submitted", values["submission_id"], work.client_id)
-    if values["needs_attention"]:
+    if values["version_level"] is not None:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
     return _receipt(values, slot | {"status": "submitted"})
 
 
-def _attention(asked: SubmissionCreate, checked: Checked) -> list[str]:
-    """Why it needs attention: the fields that ask for it, unless the answers are the client's
-    alone (then `answers`), and the obstacles."""
-    fields = list(checked.attention)
-    if fields and asked.answers_visible != "shared":
-        fields = ["answers"]
-    return [*fields, *(one for one in asked.obstacles if one in WORRYING)]
+def _attention(asked: SubmissionCreate, checked: Checked) -> Attention:
+    """What this version asks for."""
+    answers = of_answers(
+        checked.attention_level, checked.attention, shared=asked.answers_visible != "summary_only"
+    )
+    return of_obstacles(asked.obstacles).beside(answers)
+
+
+def _marked(newest: Row | None) -> Attention | None:
+    """What the versions before ask for."""
+    if newest is None:
+        return None
+    return Attention(newest["attention_level"], newest["attention_reasons"])
 
 
 def corrected(occurred_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:

@@ -32,7 +32,7 @@ _ASKED = Query(
         Submission.client_id,
         Submission.number,
         Submission.reviewed_number,
-        Submission.needs_attention,
+        Submission.attention_level,
         Submission.withdrawn_at,
     )
     .where(Submission.id == _IDS.any_(), treated(Submission))
@@ -119,7 +119,7 @@ def _result(row: Row | None, number: int) -> str:
         return "not_found"
     if row["reviewed_number"] == row["number"]:
         return "already"
-    if row["needs_attention"]:
+    if row["attention_level"] is not None:
         return "needs_attention"
     if row["withdrawn_at"] is not None:
         return "not_found"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from app.core.wire import WHOLE, Id, Input, Output, Version
 from app.homework.schemas import DeclineReason
-from app.homework.sent import Obstacle, Outcome
+from app.homework.sent import Level, NeedsAttention, Obstacle, Outcome, Reasons
 from app.sessions.schemas import Attendance, Setting
 
 Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE]
@@ -30,7 +30,9 @@ class QueueItem(Output):
     outcome: Outcome | None
     number: int | None
     received_at: datetime
-    needs_attention: bool
+    needs_attention: NeedsAttention
+    attention_level: Level
+    attention_reasons: Reasons
     changed_since_review: bool
     withdrawn: bool
     answers_visible: Literal["shared", "summary_only"] | None
@@ -140,6 +142,14 @@ class TodayQueue(Output):
     first: list[QueueItem]
 
 
+class TodayUrgent(Output):
+    """How many urgent ones wait, up to 1,000 (`more`: and longer), and where to read them all."""
+
+    count: int
+    more: bool
+    review_queue: Annotated[str, Field(description="the review queue of what is urgent alone")]
+
+
 class TodayQuestion(Output):
     """What a client asks about an assignment, and waits to hear."""
 
@@ -204,12 +214,14 @@ class TodayUnattended(Output):
 class StaffTodayOut(Output):
     """The caller's day in `zone`. A section is null where it is not the caller's to see: sessions
     are for everyone, `unattended` for owners, the rest for therapists. Each section but the
-    sessions shows what has waited longest, 25 at the most."""
+    sessions shows what has waited longest, 25 at the most; `needs_attention` first shows all that
+    is urgent, up to 100."""
 
     on: date
     zone: str
     sessions: list[TodaySession]
     needs_attention: list[QueueItem] | None
+    urgent: TodayUrgent | None
     review_queue: TodayQueue | None
     questions: list[TodayQuestion] | None
     proposals: list[TodayProposal] | None

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.access.permissions import Permission
 from app.core.wire import Page, Zone, hashed, json
 from app.homework.repetitions import RepetitionOut
+from app.library.attention import AttentionLevel
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
@@ -36,9 +37,17 @@ async def get_today(
 
 @staff.get("/review-queue", response_model=Page[QueueItem])
 @may(Permission.homework_review)
-async def list_review_queue(work: Working, limit: Limit = 25, cursor: Cursor = None) -> Response:
-    """What the clients I treat sent and nobody has read: what needs attention, then the oldest."""
-    rows = await queue.list_of(work, place=place(work, cursor), limit=limit)
+async def list_review_queue(
+    work: Working,
+    limit: Limit = 25,
+    cursor: Cursor = None,
+    attention_level: Annotated[
+        AttentionLevel | None, Query(description="only what needs attention so soon")
+    ] = None,
+) -> Response:
+    """What the clients I treat sent and nobody has read: what is urgent, what should be seen soon,
+    then the rest; of each, what has waited longest."""
+    rows = await queue.list_of(work, place=place(work, cursor), limit=limit, level=attention_level)
     return paged(work, rows, limit)
 
 

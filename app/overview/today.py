@@ -33,7 +33,8 @@ from app.rests.models import RestPeriod
 
 FIRST_OF_QUEUE: Final = 10
 MOST: Final = 25
-"""Items of a section, at the most."""
+"""Items of a section, at the most; of what is urgent `queue.MOST_URGENT`."""
+URGENT_QUEUE: Final = "/v1/review-queue?attention_level=urgent"
 DECLINED_DAYS: Final = 28
 REST_DAYS: Final = 14
 
@@ -232,17 +233,18 @@ async def today(work: Work, zone: str | None) -> Row:
         of_therapist=work.actor.user_id if "therapist" in roles else None,
         with_unattended="owner" in roles,
     )
-    shown |= dict.fromkeys(("needs_attention", "review_queue", *_SHOWN))
+    shown |= dict.fromkeys(("needs_attention", "urgent", "review_queue", *_SHOWN))
     if "therapist" not in roles:
         return shown
-    head, waiting = await queue.first(work, MOST)
+    head, waiting, urgent = await queue.first(work, MOST)
     shown["needs_attention"] = [one for one in head if one["needs_attention"]]
-    shown["review_queue"] = {
-        "count": min(waiting, queue.MOST_COUNTED),
-        "more": waiting > queue.MOST_COUNTED,
-        "first": head[:FIRST_OF_QUEUE],
-    }
+    shown["urgent"] = _counted(urgent) | {"review_queue": URGENT_QUEUE}
+    shown["review_queue"] = _counted(waiting) | {"first": head[:FIRST_OF_QUEUE]}
     return shown | await _waiting(work, {one["client_id"] for one in head})
+
+
+def _counted(many: int) -> Row:
+    return {"count": min(many, queue.MOST_COUNTED), "more": many > queue.MOST_COUNTED}
 
 
 async def _waiting(work: Work, read_of: set[str]) -> Row:

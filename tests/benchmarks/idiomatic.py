@@ -190,13 +190,15 @@ async def store(
     submission = Submission(
         **here, id=uuid4(), occurrence=slot, assignment_id=slot.assignment_id,
         episode_id=slot.assignment.episode_id, outcome=asked.outcome, needs_attention=False,
+        attention_level=None, attention_reasons=[],
     )  # fmt: skip
     version = SubmissionVersion(
         **here, id=version_id, submission=submission, number=1, client_key=asked.client_key,
         body_hash=sha256(asked.model_dump_json().encode()).digest(), outcome=asked.outcome,
         answers_visible=asked.answers_visible, library_id=slot.assignment.library_id,
         exercise_version_id=asked.exercise_version_id, engagement=None,
-        obstacles=list(asked.obstacles), attention=[], dropped=[], kept_hidden=[],
+        obstacles=list(asked.obstacles), attention=[], attention_level=None,
+        unsafe_from=asked.unsafe_from, dropped=[], kept_hidden=[],
         occurred_at=asked.occurred_at,
         occurred_corrected_at=asked.occurred_at, sent_at=asked.sent_at, received_at=received_at,
         zone=asked.zone, in_window=True, by_user_id=caller.user.id, capacity="self",

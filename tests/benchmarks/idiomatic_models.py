@@ -151,6 +151,8 @@ class Submission(OfPractice, Base):
     episode_id: Mapped[UUID]
     outcome: Mapped[str]
     needs_attention: Mapped[bool]
+    attention_level: Mapped[str | None]
+    attention_reasons: Mapped[list[str]]
     created_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     occurrence: Mapped[Occurrence] = relationship(back_populates="submission")
 
@@ -169,6 +171,8 @@ class SubmissionVersion(OfPractice, Base):
     exercise_version_id: Mapped[UUID]
     engagement: Mapped[dict[str, Any] | None]
     obstacles: Mapped[list[str]]
+    unsafe_from: Mapped[str | None]
+    attention_level: Mapped[str | None]
     attention: Mapped[list[str]]
     dropped: Mapped[list[str]]
     kept_hidden: Mapped[list[str]]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import selectinload
 from app.core.clock import now
 from app.core.wire import Page
 from app.overview.schemas import BoardOut, QueueItem, StaffTodayOut
+from app.overview.today import URGENT_QUEUE
 from tests.benchmarks.idiomatic import Caller, Current, Database, demand_care
 from tests.benchmarks.idiomatic_models import CareAssignment, opened
 from tests.benchmarks.idiomatic_overview_models import (
@@ -54,7 +55,8 @@ def mine(table: Any, caller: Caller) -> Any:
 UNREAD: Final = or_(
     Submission.reviewed_number.is_(None), Submission.reviewed_number < Submission.number
 )
-SHOWN: Final = or_(Submission.withdrawn_at.is_(None), Submission.needs_attention)
+SHOWN: Final = or_(Submission.withdrawn_at.is_(None), Submission.attention_level.is_not(None))
+RANKS: Final = {"urgent": 0, "soon": 1, None: 2}
 
 
 async def queued(db: AsyncSession, caller: Caller, limit: int) -> list[Any]:
@@ -66,28 +68,32 @@ async def queued(db: AsyncSession, caller: Caller, limit: int) -> list[Any]:
             selectinload(Submission.assignment),
             selectinload(Submission.versions).selectinload(SubmissionVersion.exercise),
         )
-        .order_by(Submission.needs_attention.desc(), Submission.changed_at, Submission.id)
+        .order_by(
+            Submission.attention_level.desc().nulls_last(), Submission.changed_at, Submission.id
+        )
         .limit(limit)
     )
     practised = await db.scalars(
         mine(Repetition, caller)
-        .where(Repetition.needs_attention, Repetition.seen_at.is_(None))
+        .where(Repetition.attention_level.is_not(None), Repetition.seen_at.is_(None))
         .options(
             selectinload(Repetition.client),
             selectinload(Repetition.assignment),
             selectinload(Repetition.exercise),
         )
-        .order_by(Repetition.received_at, Repetition.id)
+        .order_by(Repetition.attention_level.desc(), Repetition.received_at, Repetition.id)
         .limit(limit)
     )
     items = [
-        (not one.needs_attention, one.changed_at, one.id, {
+        (RANKS[one.attention_level], one.changed_at, one.id, {
             "kind": "submission", "id": one.id, "client_id": one.client_id,
             "client": one.client.shown, "assignment_id": one.assignment_id,
             "assignment": one.assignment.opened["title"],
             "exercise_title": one.newest.exercise.title,
             "outcome": None if one.withdrawn_at else one.outcome, "number": one.number,
-            "received_at": one.newest.received_at, "needs_attention": one.needs_attention,
+            "received_at": one.newest.received_at,
+            "needs_attention": one.attention_level is not None,
+            "attention_level": one.attention_level, "attention_reasons": one.attention_reasons,
             "changed_since_review": one.reviewed_number is not None,
             "withdrawn": one.withdrawn_at is not None,
             "answers_visible": one.newest.answers_visible, "version": one.version,
@@ -95,12 +101,13 @@ async def queued(db: AsyncSession, caller: Caller, limit: int) -> list[Any]:
         for one in sent
     ]  # fmt: skip
     items += [
-        (False, one.received_at, one.id, {
+        (RANKS[one.attention_level], one.received_at, one.id, {
             "kind": "repetition", "id": one.id, "client_id": one.client_id,
             "client": one.client.shown, "assignment_id": one.assignment_id,
             "assignment": one.assignment.opened["title"] if one.assignment else None,
             "exercise_title": one.exercise.title, "outcome": None, "number": None,
             "received_at": one.received_at, "needs_attention": True,
+            "attention_level": one.attention_level, "attention_reasons": one.attention_reasons,
             "changed_since_review": False, "withdrawn": False, "answers_visible": None,
             "version": one.version,
         })
@@ -178,6 +185,10 @@ async def get_today(db: Database, caller: Current, zone: str | None = None) -> A
             for one in sessions
         ],
         "needs_attention": [one for one in items if one["needs_attention"]],
+        "urgent": {
+            "count": sum(one["attention_level"] == "urgent" for one in items),
+            "more": False, "review_queue": URGENT_QUEUE,
+        },
         "review_queue": {"count": waiting, "more": False, "first": items[:10]},
         "questions": [
             _shown(one, "id", "assignment_id", "version", asked_at=one.created_at,

@@ -18,7 +18,7 @@ from app.vault.sealing import context
 from app.vault.sealing import open as unseal
 from tests.benchmarks.limit_base import Limit, Told, arguments
 
-_queue_arguments = arguments(queue._LIST)
+_queue_arguments = arguments(queue._LISTS[None])
 _head_arguments = arguments(queue._FIRST)
 _day_arguments = arguments(diary.DAYS[True, False])
 _waiting_arguments = arguments(today._WAITING)
@@ -29,8 +29,8 @@ _happened_arguments = arguments(weekly.HAPPENED)
 _active_arguments = arguments(weekly.ACTIVE)
 QUEUE_ITEM: Final = (
     "kind", "id", "client_id", "assignment_id", "exercise_title", "outcome", "number",
-    "received_at", "needs_attention", "changed_since_review", "withdrawn", "answers_visible",
-    "version",
+    "received_at", "needs_attention", "attention_level", "attention_reasons",
+    "changed_since_review", "withdrawn", "answers_visible", "version",
 )  # fmt: skip
 COUNTS: Final = tuple(board._SHOWN.items())
 SLOT: Final = (
@@ -74,7 +74,7 @@ def _queued(self: Limit, practice: str, records: list[Any]) -> list[dict[str, An
 async def list_review_queue(self: Limit, request: Request, claims: Claims, db: Any) -> Told:
     limit = int(request.query_params["limit"])
     values = {"practice_id": claims.practice, "me": claims.sub, "limit": limit + 1}
-    records = await db.fetch(queue._LIST.sql, *_queue_arguments(values | queue._BEFORE_ALL))
+    records = await db.fetch(queue._LISTS[None].sql, *_queue_arguments(values | queue._BEFORE_ALL))
     await _all_keys(self, db, claims.practice, records)
     items = _queued(self, claims.practice, records)
     read = {item["client_id"] for item in items}
@@ -86,7 +86,7 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
     who = {"practice_id": practice, "me": me}
     values: dict[str, Any] = who | {"zone": None, "of_therapist": me}
     days = await db.fetch(diary.DAYS[True, False].sql, *_day_arguments(values))
-    values = who | queue._BEFORE_ALL | {"limit": 25}
+    values = who | {"limit": 25}
     head = await db.fetch(queue._FIRST.sql, *_head_arguments(values))
     waiting = await db.fetch(today._WAITING.sql, *_waiting_arguments(who | {"author": me}))
     await _all_keys(self, db, practice, [*days, *head, *waiting])
@@ -123,6 +123,9 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
     content = {
         "on": days[0]["on"], "zone": days[0]["here"], "sessions": sessions,
         "needs_attention": [item for item in items if item["needs_attention"]],
+        "urgent": {
+            "count": head[0]["urgent"], "more": False, "review_queue": today.URGENT_QUEUE,
+        },
         "review_queue": {"count": head[0]["waiting"], "more": False, "first": items[:10]},
         "unattended": None,
     }  # fmt: skip

@@ -89,6 +89,8 @@ async def answered(
         Submission, client_id=client[0], id=submission_id, occurrence_id=occurrence_id,
         outcome=outcome, assignment_id=assignment_id, episode_id=client[1],
         needs_attention=pressing,
+        attention_level="soon" if pressing else None,
+        attention_reasons=["felt_worse"] if pressing else [],
         reviewed_number=1 if reviewed else None,
     )  # fmt: skip
     await work.add(

@@ -31,7 +31,7 @@ async def life(request: pytest.FixtureRequest, harbour: Cast) -> None:
     """Little or much of everything there is to see."""
     for _ in range(request.param):
         await something_sent(harbour, obstacles=["unsafe"])
-        await practised(harbour, needs_attention=True)
+        await practised(harbour, attention_level="soon")
         await asked(harbour, (await assign(harbour))["id"], "Why?")
         await assign(harbour, agreed=False)
 

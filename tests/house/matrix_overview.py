@@ -71,6 +71,8 @@ async def practised(scene: Scene, caller: Caller) -> Thing:
         obstacles=["unsafe"],
         note=f"{KIT} was not alone.",
         needs_attention=True,
+        attention_level="urgent",
+        attention_reasons=["unsafe"],
         occurred_at=now(),
         occurred_corrected_at=now(),
         zone="Europe/Berlin",

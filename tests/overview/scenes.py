@@ -89,6 +89,7 @@ async def practised(cast: Cast, client: str = "cleo", **other: Any) -> str:
             "body_hash": b"",
             "times": 3,
             "obstacles": [],
+            "needs_attention": "attention_level" in other,
             "occurred_at": now(),
             "occurred_corrected_at": now(),
             "zone": "Europe/Berlin",

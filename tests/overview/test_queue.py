@@ -31,14 +31,14 @@ async def test_an_item_says_what_it_is(harbour: Cast) -> None:
 async def test_what_needs_attention_comes_first_then_the_oldest(harbour: Cast) -> None:
     older, newer = [await sent(harbour) for _ in range(2)]
     pressing = await sent(harbour, obstacles=["unsafe"])
-    practice = await practised(harbour, needs_attention=True, obstacles=["felt_worse"])
+    practice = await practised(harbour, attention_level="soon", obstacles=["felt_worse"])
     queue = await read(harbour.thea, "/v1/review-queue")
     assert [one["id"] for one in queue["items"]] == [pressing, practice, older, newer]
 
 
 async def test_pages_follow_each_other(harbour: Cast) -> None:
     made = [await sent(harbour) for _ in range(3)]
-    made.insert(0, await practised(harbour, needs_attention=True))
+    made.insert(0, await practised(harbour, attention_level="soon"))
     found, url = [], "/v1/review-queue?limit=1"
     for _ in made:
         page = await read(harbour.thea, url)
@@ -94,7 +94,7 @@ async def test_a_cursor_of_a_colleague_is_refused(harbour: Cast) -> None:
 
 
 async def test_a_repetition_is_read_and_leaves_the_queue_once_seen(harbour: Cast) -> None:
-    repetition_id = await practised(harbour, needs_attention=True, note="My hands shook.")
+    repetition_id = await practised(harbour, attention_level="soon", note="My hands shook.")
     url = f"/v1/repetitions/{repetition_id}"
     assert (await read(harbour.thea, url))["note"] == "My hands shook."
     assert (await harbour.thea.http.post(f"{url}/seen")).status_code == 428
@@ -104,20 +104,20 @@ async def test_a_repetition_is_read_and_leaves_the_queue_once_seen(harbour: Cast
 
 
 async def test_seen_again_it_stays_as_it_is(harbour: Cast) -> None:
-    url = f"/v1/repetitions/{await practised(harbour, needs_attention=True)}"
+    url = f"/v1/repetitions/{await practised(harbour, attention_level='soon')}"
     first = await harbour.thea.http.post(f"{url}/seen", headers={"If-Match": '"v1"'})
     again = await harbour.thea.http.post(f"{url}/seen", headers={"If-Match": '"v1"'})
     assert first.json() == again.json()
 
 
 async def test_a_colleague_is_told_nothing_of_a_repetition(harbour: Cast) -> None:
-    url = f"/v1/repetitions/{await practised(harbour, needs_attention=True)}"
+    url = f"/v1/repetitions/{await practised(harbour, attention_level='soon')}"
     assert (await harbour.theo.http.get(url)).status_code == 404
     assert (await harbour.theo.http.post(f"{url}/seen")).status_code == 404
 
 
 async def test_the_supervisor_reads_a_repetition_and_does_not_settle_it(harbour: Cast) -> None:
-    url = f"/v1/repetitions/{await practised(harbour, needs_attention=True)}"
+    url = f"/v1/repetitions/{await practised(harbour, attention_level='soon')}"
     assert (await read(harbour.sam, url))["times"] == 3
     answer = await harbour.sam.http.post(f"{url}/seen", headers={"If-Match": '"v1"'})
     assert (answer.status_code, answer.json()["code"]) == (403, "access.not_on_care_team")

@@ -84,7 +84,7 @@ async def test_an_owner_who_does_not_treat_sees_no_contents(harbour: Cast) -> No
 
 async def test_what_needs_attention_and_the_head_of_the_queue(harbour: Cast) -> None:
     calm, pressing = await sent(harbour), await sent(harbour, obstacles=["unsafe"])
-    practice = await practised(harbour, needs_attention=True)
+    practice = await practised(harbour, attention_level="soon")
     shown = await today(harbour)
     assert [one["id"] for one in shown["needs_attention"]] == [pressing, practice]
     assert shown["review_queue"].items() >= {"count": 3, "more": False}.items()

@@ -1,0 +1,10 @@
+alter table repetitions
+    drop column unsafe_from,
+    drop column attention_reasons,
+    drop column attention_level;
+alter table submission_versions
+    drop column unsafe_from,
+    drop column attention_level;
+alter table submissions
+    drop column attention_reasons,
+    drop column attention_level;
