@@ -27,8 +27,14 @@ async def sending_while_cleaner_is_busy(
     cast: Cast, whole: bytes
 ) -> AsyncIterator[tuple[str, "asyncio.Task[httpx.Response]"]]:
     """The upload's address, and the request with all of it, which waits for the cleaner."""
-    released = Event()
-    blocker = cleaning._POOL.submit(released.wait)
+    taken, released = Event(), Event()
+
+    def block() -> None:
+        taken.set()
+        released.wait()
+
+    blocker = cleaning._POOL.submit(block)
+    assert taken.wait(10)
     url = (await announce(cast.cleo, whole, "image/jpeg")).headers["location"]
     try:
         request = asyncio.create_task(part(cast.cleo, url, 0, whole))

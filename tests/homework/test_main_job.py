@@ -3,7 +3,11 @@
 import asyncio
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, update
+
 from app.core.clock import now
+from app.core.statements import Query, p
+from app.homework.models import Occurrence
 from tests.cast import Cast
 from tests.homework.scenes import assign, slot, submission, submit
 
@@ -131,11 +135,18 @@ async def test_a_wrong_clock_is_corrected_by_what_it_said_when_sending(harbour: 
     assert now() - datetime.fromisoformat(own.json()["done_at"]) < timedelta(minutes=1)
 
 
-async def test_a_slot_follows_the_clock_and_is_never_said_to_be_unchanged(harbour: Cast) -> None:
+async def test_a_slot_that_the_clock_has_changed_is_not_said_to_be_unchanged(harbour: Cast) -> None:
     await assign(harbour)
-    url = f"/v1/me/occurrences/{(await slot(harbour.cleo))['id']}"
+    occurrence_id = (await slot(harbour.cleo))["id"]
+    url = f"/v1/me/occurrences/{occurrence_id}"
     held = {"If-None-Match": (await harbour.cleo.http.get(url)).headers["etag"]}
-    assert (await harbour.cleo.http.get(url, headers=held)).status_code == 200
+    assert (await harbour.cleo.http.get(url, headers=held)).status_code == 304
+    passed = update(Occurrence).where(Occurrence.id == p("id")).values(closes_at=func.now())
+    work, transaction = harbour.job()
+    async with transaction:
+        await work.run(Query(passed), id=occurrence_id)
+    later = await harbour.cleo.http.get(url, headers=held)
+    assert (later.status_code, later.json()["state"]) == (200, "no_response")
 
 
 async def test_a_second_comment_is_refused_and_not_lost_in_silence(harbour: Cast) -> None:

@@ -59,7 +59,8 @@ async def test_mail_programs_read_the_header_as_it_is(harbour: Cast, worker: Hou
     async with listening(server) as settings:
         public = {"public_url": "https://praxis.a-rather-long-name-of-a-practice.example"}
         await drain(replace(worker, settings=settings.model_copy(update=public)))
-    raw = server.got[0].original_content or b""
+    received = (one.original_content or b"" for one in server.got)
+    raw = next(one for one in received if b"List-Unsubscribe" in one)
     wanted = f"<{public['public_url']}{link(harbour)}>"
     assert f"\r\nList-Unsubscribe: {wanted}\r\n".encode() in raw
     read = message_from_bytes(raw, policy=default)
