@@ -16,6 +16,7 @@ SCOPES: Final[tuple[str, ...]] = get_args(Scope)
 HIDDEN_FROM_GUARDIANS: Final = ("preferred_name", "pronouns")
 _NOT_AT_THIS_DOOR: Final = ("created_at", "changed_at")
 
+_ZONE = Query(select(Client.id, Client.zone).where(own(Client)))
 _WARD = Query(select(*finding.LINE).where(own(Client)))
 _MINE = Query(
     select(
@@ -65,6 +66,14 @@ async def profile(work: Work) -> Row:
     for hidden in ("focus_id", "focus_client_id"):
         del row[hidden]
     return row
+
+
+async def zone(work: Work) -> str:
+    """The zone on file of the client acted for. Raises NotFound when the door looks empty."""
+    row = await work.row(_ZONE)
+    if row is None:
+        await work.nothing(Client, work.client_id)
+    return str(row["zone"])
 
 
 async def ward(work: Work) -> Row:

@@ -16,6 +16,10 @@ from pydantic import (
     ConfigDict,
     Field,
     StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    ValidatorFunctionWrapHandler,
+    WrapValidator,
 )
 from starlette.responses import Response
 
@@ -135,6 +139,18 @@ Words = Annotated[str, StringConstraints(min_length=1, max_length=10_000), After
 """A longer text, kept as it was written."""
 Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
 """An IANA time zone name."""
+
+
+def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> Any:
+    try:
+        return read(value)
+    except ValidationError:
+        return None
+
+
+MaybeZone = Annotated[Zone | None, WrapValidator(_or_none)]
+"""The same; one that is not known is as if none was said."""
+KNOWN_ZONE: Final = TypeAdapter[str | None](MaybeZone)
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6)]
 """A language tag such as en or en-GB."""
 ClientKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{8,100}$")]

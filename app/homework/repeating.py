@@ -9,6 +9,7 @@ from sqlalchemy import Boolean, Integer, Text, and_, func, or_, select, true
 from app.access.practice import Practice
 from app.access.visible import own, readable
 from app.clients import care
+from app.clients import mine as profiles
 from app.clients.models import Episode
 from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Invalid
@@ -35,7 +36,6 @@ _GIVEN: Final = (
     "unsafe_from",
     "note",
     "occurred_at",
-    "zone",
     "sent_at",
 )
 _VERSION: Final = (
@@ -201,6 +201,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
         attention_reasons=attention.reasons,
         occurred_corrected_at=corrected(asked.occurred_at, asked.sent_at, received_at),
         received_at=received_at,
+        zone=asked.zone or await profiles.zone(work),
         by_user_id=work.actor.user_id,
         capacity=work.actor.capacity,
         **{name: getattr(asked, name) for name in _GIVEN},

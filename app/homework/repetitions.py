@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Version, Zone
+from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Version
 from app.homework.schemas import Text
 from app.homework.sent import (
     DoneAt,
@@ -17,6 +17,7 @@ from app.homework.sent import (
     Reasons,
     UnsafeFrom,
     UnsafeFromAsked,
+    ZoneThere,
 )
 from app.practices.help import HelpOut
 
@@ -44,7 +45,7 @@ class RepetitionCreate(Input):
     unsafe_from: UnsafeFromAsked = None
     note: Text | None = None
     occurred_at: Moment
-    zone: Zone
+    zone: ZoneThere = None
     sent_at: Moment | None = None
 
 

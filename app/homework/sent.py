@@ -55,6 +55,9 @@ UnsafeFromAsked = Annotated[UnsafeFrom | None, AfterValidator(_of_unsafe)]
 Scale4 = Annotated[int, Field(strict=True, ge=0, le=4), WHOLE]
 
 
+ZoneThere = Annotated[
+    Zone | None, Field(description="where it was; none, where the device knows none: my own zone")
+]
 OccurredAt = Annotated[datetime, Field(description="when it was, as the device said")]
 DoneAt = Annotated[
     datetime, Field(description="when it was by our clock: corrected where the device's was off")
@@ -86,7 +89,7 @@ class SubmissionCreate(Input):
     answers: Answers = Field(default={})
     exercise_version_id: Id
     occurred_at: Moment
-    zone: Zone
+    zone: ZoneThere = None
     sent_at: Moment | None = None
     engagement: Engagement | None = None
     obstacles: Obstacles = Field(default=[])

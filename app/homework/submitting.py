@@ -6,6 +6,7 @@ Three statements: the slot, locked; what is there under the key; and one that wr
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.clients import mine as profiles
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
@@ -76,7 +77,7 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
         return known, False
     slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None}
     values, files = await _values(work, slot, asked, assignment_id, None)
-    day = values["occurred_corrected_at"].astimezone(zone(asked.zone)).date()
+    day = values["occurred_corrected_at"].astimezone(zone(values["zone"])).date()
     values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
     return await _store(work, slot, values, files, None, storing.WRITE_EXTRA), True
 
@@ -155,7 +156,7 @@ async def _values(
         "occurred_corrected_at": at,
         "sent_at": asked.sent_at,
         "received_at": received_at,
-        "zone": asked.zone,
+        "zone": asked.zone or await profiles.zone(work),
         "in_window": _in_window(at, slot),
         "capacity": work.actor.capacity,
     }

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Text, select
 
 from app.access.visible import own
+from app.clients import mine as profiles
 from app.clients.models import Episode
 from app.core.clock import now
 from app.core.errors import Conflict
@@ -50,7 +51,8 @@ async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
             "This exercise is not in your toolbox. Take one from there, or ask your therapist.",
         )
     texts = exercise["texts"].value
-    begins = checking.start(asked.schedule, asked.zone)
+    zone = asked.zone or await profiles.zone(work)
+    begins = checking.start(asked.schedule, zone)
     episode: Any = await work.row(_EPISODE)
     if episode is None:
         raise Conflict("episodes.none_open", "There is no care here that this could belong to.")
@@ -73,8 +75,8 @@ async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
         schedule=asked.schedule.model_dump(mode="json"),
         starts_on=begins,
         opens_at=now(),
-        zone=asked.zone,
-        zone_follows=False,
+        zone=zone,
+        zone_follows=asked.zone is None,
         client_key=asked.client_key,
         body_hash=said.digest,
     )

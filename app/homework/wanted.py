@@ -137,7 +137,7 @@ class MyAssignmentCreate(Input):
     title: Line | None = None
     rationale: Said | None = None
     schedule: Schedule = Field(default_factory=_once, description="absent: once")
-    zone: Zone
+    zone: Zone | None = Field(None, description="none: mine, wherever I go")
 
 
 class AcceptRequest(Input):

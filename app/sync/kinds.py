@@ -59,6 +59,8 @@ class Kind:
     about_is_optional: bool = False
     names_about: str | None = None
     """The field of the body that names what it is about, where the operation takes it there."""
+    happens_somewhere: bool = False
+    """It has a zone of its own; where it says none, that of the batch."""
     makes: str | None = None
     """The member of what is stored that is the id of what was made."""
 
@@ -170,6 +172,7 @@ KINDS: Final[dict[str, Kind]] = {
         _SUBMIT,
         SubmissionCreate,
         "occurrence",
+        happens_somewhere=True,
         makes="submission_id",
     ),
     "submission_extra": Kind(
@@ -178,9 +181,17 @@ KINDS: Final[dict[str, Kind]] = {
         _SUBMIT,
         SubmissionCreate,
         "assignment",
+        happens_somewhere=True,
         makes="submission_id",
     ),
-    "submission_edit": Kind("edit_my_submission", _edit, _SUBMIT, SubmissionCreate, "submission"),
+    "submission_edit": Kind(
+        "edit_my_submission",
+        _edit,
+        _SUBMIT,
+        SubmissionCreate,
+        "submission",
+        happens_somewhere=True,
+    ),
     "submission_withdraw": Kind("withdraw_my_submission", _withdraw, _SUBMIT, about="submission"),
     "draft": Kind("put_my_draft", _draft, Permission.my_drafts, DraftPut, "occurrence"),
     "draft_discard": Kind("delete_my_draft", _discard, Permission.my_drafts, about="occurrence"),
@@ -192,9 +203,17 @@ KINDS: Final[dict[str, Kind]] = {
         "assignment",
         about_is_optional=True,
         names_about="assignment_id",
+        happens_somewhere=True,
         makes="repetition_id",
     ),
-    "assignment": Kind("create_my_assignment", _take_up, _AGREE, MyAssignmentCreate, makes="id"),
+    "assignment": Kind(
+        "create_my_assignment",
+        _take_up,
+        _AGREE,
+        MyAssignmentCreate,
+        happens_somewhere=True,
+        makes="id",
+    ),
     "assignment_accept": Kind("accept_my_assignment", _accept, _AGREE, AcceptRequest, "assignment"),
     "assignment_decline": Kind(
         "decline_my_assignment", _decline, _AGREE, DeclineRequest, "assignment"
@@ -213,6 +232,7 @@ KINDS: Final[dict[str, Kind]] = {
         _rest,
         Permission.my_rest,
         MyRestPeriodCreate,
+        happens_somewhere=True,
         makes="rest_period_id",
     ),
     "rest_period_end": Kind(

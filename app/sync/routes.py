@@ -26,8 +26,9 @@ _AROUND = Query(
 SAID: Final = (
     "What I did while offline goes in, and what changed meanwhile comes back. Each item stands"
     " alone: what is wrong with one is said of that one. Send a batch again as often as you like."
-    " Items may point at each other by key, and come in any order. An item says what the operation"
-    " of its kind takes:"
+    " Items may point at each other by key, and come in any order. Each result says in `keep` what"
+    " stays on the device: never forget an item that it does not call stored. An item says what the"
+    " operation of its kind takes:"
 )
 mine = APIRouter(prefix="/v1/me", tags=["sync"], route_class=Framed)
 

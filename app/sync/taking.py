@@ -13,13 +13,13 @@ from sqlalchemy import Date, Text, and_, cast, func, or_, select
 from app.access.grounds import Guardian
 from app.access.permissions import SCOPES
 from app.clients.models import Client
-from app.core.errors import Conflict, Forbidden, Invalid, Problem, Stale, VersionRequired
+from app.core.errors import Forbidden, Invalid, Problem
 from app.core.statements import UUID_TEXT, Query, p
+from app.core.wire import KNOWN_ZONE
 from app.operation import json_text, refusals
 from app.operation.frame import AWAY, RETRIED
-from app.operation.preconditions import stale
 from app.operation.work import Row, Work
-from app.sync import pointing
+from app.sync import pointing, results
 from app.sync.kinds import Kind, Said, kind_of
 from app.sync.schemas import SyncItem, SyncRequest
 
@@ -33,7 +33,6 @@ _ONE_AT_A_TIME = Query(
 _PATIENCE = Query(select(func.set_config("lock_timeout", p("long", Text()), True)))
 LONGEST_WAIT: Final = "8s"
 """For the client's other devices: whoever waits holds a connection that others need."""
-_WAS_SENT: Final = "What was sent of it after this draft is stored. Forget the draft."
 ITEMS_A_REQUEST: Final = 20
 """So many items weigh as much as a request of their own would."""
 _MOST_NAMED: Final = 20
@@ -103,7 +102,7 @@ async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) ->
     for place in pointing.overtaken(batch.items, stored):
         item = batch.items[place]
         assert item is not None
-        batch.results[place] = _told(batch, item, str(item.about_id), stale(None, _WAS_SENT))
+        batch.results[place] = results.overtaken(item, str(item.about_id), batch.instance)
     kept = work.headers
     try:
         for place in pointing.in_order(batch.items):
@@ -119,8 +118,8 @@ def _read(batch: Batch, place: int, raw: Any) -> SyncItem | None:
         item = _item(raw, place)
     except RequestValidationError as failure:
         key, kind = (_shown(raw, name) for name in ("client_key", "kind"))
-        problem = refusals.invalid(failure).document(batch.instance)
-        batch.results.append(_result(key, kind, "refused", problem=problem))
+        problem = refusals.invalid(failure)
+        batch.results.append(results.unreadable(key, kind, problem, batch.instance))
         return None
     batch.results.append(None)
     return item
@@ -156,39 +155,36 @@ async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str])
     if about is None and item.about_key is not None:
         about = batch.made.get(item.about_key) or stored.get(item.about_key)
         if about is None:
-            shown = _unknown_key().document(batch.instance)
-            return _result(item.client_key, item.kind, "again_later", problem=shown)
+            return results.waiting(item, batch.instance)
     for last_try in (False, True):
         try:
             kind = kind_of(item.kind)
             _demand_allowed(work, batch, kind)
-            body = _body(batch, place, item, kind, about)
+            body, zone_replaced = _body(batch, place, item, kind, about)
             # What asks the request for the version seen is told the item's.
             work.headers = _headers(item)
             async with work.attempt():
                 row, is_new = await kind.do(work, Said(about or "", body, item.base_version))
         except RequestValidationError as failure:
-            problem = refusals.invalid(failure)
-            return _refused(batch, item, problem)
+            return results.refused(item, refusals.invalid(failure), batch.instance)
         except Problem as problem:
-            return _told(batch, item, about, problem)
+            return results.of_problem(item, about, problem, batch.instance)
         except RETRIED as failure:
             if last_try:
                 if isinstance(failure, asyncpg.UniqueViolationError):
                     refusals.log_fault(failure, work.request_id)
-                return _result(item.client_key, item.kind, "again_later")
+                return results.again_later(item)
         except AWAY:
             raise
         except Exception as failure:
             # A fault of ours with this item: the others are not to wait for its mending.
             refusals.log_fault(failure, work.request_id)
-            return _result(item.client_key, item.kind, "again_later")
+            return results.again_later(item)
         else:
             made = _id_of(row, kind, about)
             if made is not None:
                 batch.made[item.client_key] = made
-            outcome = "stored" if is_new else "duplicate"
-            return _result(item.client_key, item.kind, outcome, id=made, receipt=row)
+            return results.stored(item, made, row, is_new=is_new, zone_replaced=zone_replaced)
     raise AssertionError("two tries always end")
 
 
@@ -196,28 +192,35 @@ def _headers(item: SyncItem) -> dict[str, str]:
     return {} if item.base_version is None else {"if-match": f'"v{item.base_version}"'}
 
 
-def _body(batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | None) -> BaseModel:
-    """What the item says, as its operation takes it. Raises RequestValidationError."""
+def _body(
+    batch: Batch, place: int, item: SyncItem, kind: Kind, about: str | None
+) -> tuple[BaseModel, bool]:
+    """What the item says, as its operation takes it, and whether its zone was replaced by the
+    client's own. Raises RequestValidationError."""
     if (kind.about is not None) is not (about is not None) and not kind.about_is_optional:
         raise _wrong_about(kind)
     fields = kind.body.model_fields
-    usual: dict[str, Any] = {"zone": batch.asked.zone}
+    body, zone_replaced = dict(item.body), False
     if kind.names_about and about is not None:
-        usual[kind.names_about] = about
+        body.setdefault(kind.names_about, about)
+    filled_in = False
+    if kind.happens_somewhere:
+        told = body.pop("zone", None)
+        zone = KNOWN_ZONE.validate_python(told)
+        filled_in = zone is None
+        body["zone"] = zone or batch.asked.zone
+        zone_replaced = zone is None and (told is not None or batch.asked.zone is None)
     # The key is the item's and the time of sending the batch's, whatever else the body says.
     fixed = {"client_key": item.client_key, "sent_at": batch.asked.sent_at}
-    body = (
-        {name: value for name, value in usual.items() if name in fields}
-        | item.body
-        | {name: value for name, value in fixed.items() if name in fields}
-    )
+    body |= {name: value for name, value in fixed.items() if name in fields}
     try:
         said = kind.body.model_validate(body)
     except ValidationError as failure:
         raise _located(failure, place, "body") from None
-    # What the batch filled in, the client did not say of this.
-    said.model_fields_set.difference_update((usual.keys() - item.body.keys()) & {"zone"})
-    return said
+    if filled_in:
+        # What the batch filled in, the client did not say of this.
+        said.model_fields_set.discard("zone")
+    return said, zone_replaced
 
 
 def _demand_allowed(work: Work, batch: Batch, kind: Kind) -> None:
@@ -227,52 +230,9 @@ def _demand_allowed(work: Work, batch: Batch, kind: Kind) -> None:
         raise _not_included()
 
 
-def _told(batch: Batch, item: SyncItem, about: str | None, problem: Problem) -> Row:
-    shown = problem.document(batch.instance)
-    if isinstance(problem, Stale):
-        current = problem.extra.get("current_version")
-        # What is no longer there, or there already, was overtaken by what took its place.
-        outcome = "conflict" if current is not None else "superseded"
-        return _result(
-            item.client_key, item.kind, outcome, id=about, current_version=current, problem=shown
-        )
-    if isinstance(problem, VersionRequired):
-        return _refused(batch, item, _version_needed())
-    if problem.status >= 500 or problem.status == 429:
-        return _result(item.client_key, item.kind, "again_later")
-    return _refused(batch, item, problem)
-
-
-def _refused(batch: Batch, item: SyncItem, problem: Problem) -> Row:
-    shown = problem.document(batch.instance)
-    receipt = problem.extra.get("receipt")
-    return _result(item.client_key, item.kind, "refused", problem=shown, receipt=receipt)
-
-
 def _id_of(row: Row | None, kind: Kind, about: str | None) -> str | None:
     found = row.get(kind.makes) if row is not None and kind.makes else None
     return str(found) if found is not None else about
-
-
-def _result(
-    client_key: str | None,
-    kind: str | None,
-    outcome: str,
-    *,
-    id: str | None = None,
-    current_version: int | None = None,
-    receipt: Row | None = None,
-    problem: Row | None = None,
-) -> Row:
-    return {
-        "client_key": client_key,
-        "kind": kind,
-        "outcome": outcome,
-        "id": id,
-        "current_version": current_version,
-        "receipt": receipt,
-        "problem": problem,
-    }
 
 
 def _located(failure: ValidationError, place: int, *inside: str) -> RequestValidationError:
@@ -288,20 +248,7 @@ def _wrong_about(kind: Kind) -> Problem:
     return Invalid("sync.about", f"Name the {kind.about} it is about, by about_id or about_key.")
 
 
-def _unknown_key() -> Problem:
-    return Conflict(
-        "sync.unknown_key",
-        "Nothing was stored under this about_key yet. Send what it names, then this again.",
-    )
-
-
 def _not_included() -> Problem:
     return Forbidden(
         "access.scope", "The guardianship you hold for this client does not include this."
-    )
-
-
-def _version_needed() -> Problem:
-    return Invalid(
-        "versions.required", "Say in base_version which version you saw, and send it again."
     )

@@ -32,7 +32,8 @@ async def sync_mine(db: Database, caller: Current, asked: SyncRequest) -> Any:
         results.append(
             {
                 "client_key": item["client_key"], "kind": item["kind"], "outcome": "stored",
-                "id": receipt["submission_id"], "current_version": None, "receipt": receipt,
+                "keep": "nothing", "resend_key": None, "id": receipt["submission_id"],
+                "current_version": None, "zone_replaced": False, "receipt": receipt,
                 "problem": None,
             }
         )  # fmt: skip
