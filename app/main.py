@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Scope
 
-from app import doors
+from app import documentation, doors
 from app.access.tokens import TokenAuthority
 from app.core.database import open_pool
 from app.core.errors import MethodNotAllowed, NotFound, Problem, refuse
@@ -48,13 +48,13 @@ def create_app(
         title=TITLE,
         version=VERSION,
         lifespan=lifespan,
-        docs_url="/docs" if settings.shows_docs else None,
-        redoc_url=None,
+        openapi_url=None,
         redirect_slashes=False,
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     doors.install(app)
     describe(app)
+    documentation.install(app, settings)
     app.add_middleware(Switchboard, routes=doors.routes())
     app.add_exception_handler(HTTPException, _unrouted)  # type: ignore[arg-type]
     if settings.cors_origins:

@@ -13,7 +13,9 @@ from typing import Final
 
 SMALLEST: Final = 1024
 """Bytes up to which compressing costs more than it saves."""
-_FASTEST: Final = 1
+FASTEST: Final = 1
+USUAL: Final = 6
+"""For what is compressed once and sent often: a third smaller, in three times the time."""
 _AS_GZIP: Final = 31
 _LONGEST: Final = 200
 _CODING: Final = re.compile(
@@ -37,7 +39,7 @@ def _accepts(accept_encoding: str) -> bool:
     return wanted > 0 and wanted >= weights.get("identity", 0.0)
 
 
-def gzip(body: bytes) -> bytes:
+def gzip(body: bytes, level: int = FASTEST) -> bytes:
     """Return the body compressed: at the lowest level, which takes 0.1 ms for 16 KiB of JSON."""
-    making = zlib.compressobj(_FASTEST, zlib.DEFLATED, _AS_GZIP)
+    making = zlib.compressobj(level, zlib.DEFLATED, _AS_GZIP)
     return making.compress(body) + making.flush()
