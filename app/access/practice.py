@@ -24,5 +24,6 @@ class Practice(Versioned, Base):
     name: Mapped[str]
     zone: Mapped[str]
     country: Mapped[str]
+    locale: Mapped[str] = mapped_column(server_default=text("'en'"))
     crisis_resources: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
     policies: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default=text("'{}'"))

@@ -133,7 +133,7 @@ class ClientCreate(Input):
     contact_points: ContactPoints = Field(default_factory=list)
     external_refs: ExternalRefs = Field(default_factory=list)
     zone: Zone | None = None
-    locale: Locale = "en"
+    locale: Annotated[Locale | None, Field(description="absent: the practice's")] = None
     focus: Focus = Field(default_factory=list)
     primary_therapist_id: Id | None = None
 

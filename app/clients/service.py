@@ -36,7 +36,8 @@ async def create(work: Work, asked: ClientCreate) -> Row:
     Conflict `clients.ref_taken` for an external reference that names somebody already.
     """
     therapist_id = await primary_therapist(work, asked.primary_therapist_id)
-    zone = asked.zone or (await practices.get(work))["zone"]
+    usual = {} if asked.zone and asked.locale else await practices.get(work)
+    zone = asked.zone or usual["zone"]
     said = asked.model_dump(mode="json", include=set(NAMES))
     words = said | {"names_to_guardians": False}
     client_id = new_id()
@@ -46,7 +47,7 @@ async def create(work: Work, asked: ClientCreate) -> Row:
         id=client_id,
         words=words,
         zone=zone,
-        locale=asked.locale,
+        locale=asked.locale or usual["locale"],
         birth_hash=birth_hash(work, asked.birth_date),
     )
     await finding.index(work, client_id, words)

@@ -23,6 +23,7 @@ from pydantic import (
 )
 from starlette.responses import Response
 
+from app.core import locales
 from app.core.database import encoded
 
 Item = TypeVar("Item")
@@ -151,8 +152,12 @@ def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> Any:
 MaybeZone = Annotated[Zone | None, WrapValidator(_or_none)]
 """The same; one that is not known is as if none was said."""
 KNOWN_ZONE: Final = TypeAdapter[str | None](MaybeZone)
-Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z]{2})?$", max_length=6)]
-"""A language tag such as en or en-GB."""
+Locale = Annotated[
+    str,
+    StringConstraints(pattern=locales.TAG, max_length=locales.LONGEST),
+    AfterValidator(locales.canonical),
+]
+"""A language tag as BCP 47 writes it, such as en, pt-BR, es-419 or zh-Hans."""
 ClientKey = Annotated[str, StringConstraints(pattern=r"^[!-~]{8,100}$")]
 """A key the client's device makes, once for each thing it creates: 8 to 100 visible characters."""
 Version = Annotated[int, Field(ge=1, description="usable as If-Match")]

@@ -63,7 +63,7 @@ async def _changes(work: Work, current: Row, asked: AssignmentUpdate) -> Row:
         wanted["topics"] = await checking.topics(work, client_id, given["topics"])
     if "zone" in given:
         wanted["zone_follows"] = given["zone"] is None
-        wanted["zone"] = given["zone"] or await checking.zone(work, client_id)
+        wanted["zone"] = given["zone"] or (await checking.client(work, client_id))["zone"]
     if "step" in given:
         wanted |= {"size": "whole", "step": given["step"]}
     if "size" in given:

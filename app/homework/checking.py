@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import any_, select
@@ -23,7 +23,11 @@ from app.schedules.slots import next_after
 
 WINDOW: Final = ("opens_at", "due_at", "closes_at")
 
-_ZONE = Query(select(Client.zone, Client.id).where(Client.id == p("of_client"), readable(Client)))
+_CLIENT = Query(
+    select(Client.zone, Client.locale, Client.id).where(
+        Client.id == p("of_client"), readable(Client)
+    )
+)
 _GOAL = Query(
     select(Goal.id).where(Goal.id == p("id"), Goal.client_id == p("of_client"), treated(Goal))
 )
@@ -45,10 +49,10 @@ async def exercise(work: Work, exercise_id: UUID | str) -> Row:
     return found
 
 
-async def zone(work: Work, client_id: str) -> str:
-    """The client's own zone."""
-    found: Any = await work.row(_ZONE, of_client=client_id)
-    return str(found["zone"])
+async def client(work: Work, client_id: str) -> Row:
+    """The client's own `zone` and `locale`."""
+    found: Any = await work.row(_CLIENT, of_client=client_id)
+    return cast(Row, found)
 
 
 async def goal(work: Work, client_id: str, goal_id: Any) -> None:

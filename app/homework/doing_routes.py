@@ -152,7 +152,7 @@ async def list_my_repetitions(work: Working, limit: Limit = 25, cursor: Cursor =
 
 
 @mine.get("/repetitions/{repetition_id}", response_model=MyRepetitionOut)
-@may(Permission.my_homework_read)
+@may(Permission.my_homework_read, living=True)
 async def get_my_repetition(work: Working, repetition_id: UUID) -> Response:
     """What I practised, once."""
     found = await repeating.mine(work, str(repetition_id))

@@ -10,6 +10,7 @@ from app.core.ids import new_id
 from app.homework import assignments, checking, planning
 from app.homework.models import Assignment
 from app.homework.wanted import AssignmentCopy, AssignmentCreate, SharedAssignment
+from app.library import languages
 from app.library import service as library
 from app.operation.work import Row, Work
 from app.schedules import rules
@@ -30,14 +31,15 @@ async def create(work: Work, client_id: str, asked: AssignmentCreate) -> Row:
     exercise = await checking.exercise(work, asked.exercise_id)
     await checking.goal(work, client_id, asked.goal_id)
     topics = await checking.topics(work, client_id, asked.topics)
-    zone = asked.zone or await checking.zone(work, client_id)
+    client = await checking.client(work, client_id)
     assignment_id = await store(
         work,
         asked,
         exercise,
+        client["locale"],
         client_id=client_id,
         episode_id=episode_id,
-        zone=zone,
+        zone=asked.zone or client["zone"],
         goal_id=str(asked.goal_id) if asked.goal_id else None,
         topics=topics,
     )
@@ -45,14 +47,19 @@ async def create(work: Work, client_id: str, asked: AssignmentCreate) -> Row:
 
 
 async def store(
-    work: Work, asked: AssignmentCreate | SharedAssignment, exercise: Row, **values: Any
+    work: Work,
+    asked: AssignmentCreate | SharedAssignment,
+    exercise: Row,
+    locale: str,
+    **values: Any,
 ) -> str:
     """Write one as it was asked for, with its slots when it is active; its id.
 
-    `values` are the client's: client_id, episode_id, zone, and goal_id and topics if any.
-    Raises Invalid for a window or schedule that cannot be.
+    What was not worded is the exercise's, in the language nearest to `locale`. `values` are the
+    client's: client_id, episode_id, zone, and goal_id and topics if any. Raises Invalid for a
+    window or schedule that cannot be.
     """
-    texts = exercise["texts"].value
+    _, texts = languages.whole(exercise["texts"], locale, exercise["practice_locale"])
     status = "active" if asked.agreed else "draft" if asked.draft else "proposed"
     opens_at = asked.opens_at or (now() if asked.schedule.kind == "once" else None)
     checking.window(asked.schedule, (opens_at, asked.due_at, asked.closes_at))
@@ -130,11 +137,12 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
     exercise = await library.to_assign(work, version["exercise_id"])
     if exercise is None or exercise["is_retired"]:
         raise Conflict("homework.exercise", "Its exercise is retired. Assign another one.")
-    zone = source["zone"] if same else await checking.zone(work, client_id)
+    client = await checking.client(work, client_id)
+    zone = source["zone"] if same else client["zone"]
     made = await write(
         work,
         exercise,
-        _words(source, exercise, same=same),
+        _words(source, exercise, client["locale"], same=same),
         status="draft",
         client_id=client_id,
         episode_id=episode_id,
@@ -149,10 +157,10 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
     return await assignments.get(work, made)
 
 
-def _words(source: Row, exercise: Row, *, same: bool) -> Row:
+def _words(source: Row, exercise: Row, locale: str, *, same: bool) -> Row:
     if same or source["origin"] == "therapist":
         return {name: source[name] for name in assignments.WORDS}
-    texts = exercise["texts"].value
+    _, texts = languages.whole(exercise["texts"], locale, exercise["practice_locale"])
     return {
         "title": texts["title"],
         "rationale": texts.get("why") or texts["summary"],

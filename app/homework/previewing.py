@@ -14,8 +14,8 @@ from app.core.clock import now
 from app.core.statements import Query, p
 from app.homework import agreeing, around_sessions, assignments, planning
 from app.homework.models import Assignment, Occurrence
+from app.library import languages
 from app.library.models import ExerciseVersion
-from app.library.service import LOCALE
 from app.operation.work import Row, Work
 from app.schedules import rules
 from app.schedules.local import local_day
@@ -26,14 +26,6 @@ SHOWN: Final = 5
 _BEGUN: Final = frozenset({"active", "paused"})
 _AHEAD: Final = frozenset({"draft", "proposed", "declined"})
 
-_LANGUAGE: Final = func.split_part(Client.locale, "-", 1)
-_TEXTS: Final = func.coalesce(
-    ExerciseVersion.texts[Client.locale],
-    ExerciseVersion.texts[_LANGUAGE],
-    ExerciseVersion.texts[LOCALE],
-    type_=ExerciseVersion.texts.type,
-)
-
 
 def _whole(ground: Any) -> Query:
     return Query(
@@ -42,7 +34,9 @@ def _whole(ground: Any) -> Query:
             Assignment.episode_id,
             ExerciseVersion.minutes,
             ExerciseVersion.form,
-            _TEXTS.label("texts"),
+            ExerciseVersion.texts,
+            Client.locale,
+            languages.OF_PRACTICE.label("practice_locale"),
         )
         .select_from(Assignment)
         .join(
@@ -106,6 +100,8 @@ async def preview(work: Work, assignment_id: str) -> Row:
 
 async def _shape(work: Work, row: Row) -> Row:
     exercise = {name: row.pop(name) for name in ("minutes", "form", "texts")}
+    wanted = (row.pop("locale"), row.pop("practice_locale"))
+    exercise["locale"], exercise["texts"] = languages.whole(exercise["texts"], *wanted)
     coming = await _coming(work, row)
     return agreeing.shape(row) | {"exercise": exercise, "coming": coming}
 

@@ -21,8 +21,8 @@ from app.homework.attention import of_obstacles
 from app.homework.models import Assignment, Occurrence
 from app.homework.repetitions import RepetitionCreate
 from app.homework.submitting import corrected
+from app.library import languages
 from app.library.models import ExerciseVersion
-from app.library.service import LOCALE
 from app.operation import once
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
@@ -103,7 +103,6 @@ _COLUMNS: Final = (
     Repetition.id,
     Repetition.client_id,
     Repetition.exercise_version_id,
-    ExerciseVersion.texts[LOCALE]["title"].astext.label("title"),
     Repetition.assignment_id,
     Repetition.occurrence_id,
     Repetition.times,
@@ -118,8 +117,15 @@ _COLUMNS: Final = (
     Repetition.received_at,
     Repetition.version,
 )
+_MY_COLUMNS: Final = (
+    *_COLUMNS,
+    languages.in_each(ExerciseVersion.texts, languages.OF_CLIENT, languages.OF_PRACTICE).label(
+        "exercise"
+    ),
+)
 _STAFF_COLUMNS: Final = (
     *_COLUMNS,
+    languages.in_each(ExerciseVersion.texts, languages.OF_PRACTICE).label("exercise"),
     Repetition.episode_id,
     Repetition.zone,
     Repetition.capacity.label("sent_by"),
@@ -152,8 +158,8 @@ def _page(statement: Any) -> Any:
     )
 
 
-_MINE = Query(_select(*_COLUMNS).where(own(Repetition), Repetition.id == p("id")))
-_MY_LIST = Query(_page(_select(*_COLUMNS).where(own(Repetition))))
+_MINE = Query(_select(*_MY_COLUMNS).where(own(Repetition), Repetition.id == p("id")))
+_MY_LIST = Query(_page(_select(*_MY_COLUMNS).where(own(Repetition))))
 _ONE = Query(_select(*_STAFF_COLUMNS).where(readable(Repetition), Repetition.id == p("id")))
 _HEAD: Final = attention_pages.head(
     Repetition,
@@ -220,7 +226,7 @@ async def mine(work: Work, repetition_id: str) -> Row:
     if row is None:
         await work.nothing(Repetition, repetition_id)
     del row["client_id"]
-    return row
+    return _titled(row)
 
 
 async def my_list(work: Work, *, after: str, limit: int) -> list[Row]:
@@ -228,7 +234,7 @@ async def my_list(work: Work, *, after: str, limit: int) -> list[Row]:
     rows = await work.rows(_MY_LIST, after=after, limit=limit + 1)
     for row in rows:
         del row["client_id"]
-    return rows
+    return [_titled(row) for row in rows]
 
 
 async def get(work: Work, repetition_id: str) -> Row:
@@ -236,7 +242,7 @@ async def get(work: Work, repetition_id: str) -> Row:
     row = await work.row(_ONE, id=repetition_id)
     if row is None:
         await work.nothing(Repetition, repetition_id)
-    return row
+    return _titled(row)
 
 
 async def list_of(
@@ -257,7 +263,11 @@ async def list_of(
     )
     if not rows:
         await care.demand_readable(work, client_id)
-    return [attention_pages.with_place(row) for row in rows]
+    return [attention_pages.with_place(_titled(row)) for row in rows]
+
+
+def _titled(row: Row) -> Row:
+    return row | languages.chosen(row.pop("exercise"))
 
 
 async def _around(work: Work, asked: RepetitionCreate) -> Row:

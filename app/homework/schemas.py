@@ -122,10 +122,11 @@ class MyAssignmentOut(_Assignment):
 
 
 class ExerciseWords(Output):
-    """The form to fill in, and its texts in the client's language."""
+    """The form to fill in, and its texts in `locale`, the language nearest to the client's."""
 
     minutes: int
     form: dict[str, Any]
+    locale: str
     texts: dict[str, Any]
 
 

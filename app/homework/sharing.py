@@ -15,7 +15,7 @@ from app.operation.work import Row, Work
 
 _IDS = p("ids", ARRAY(UUID_TEXT))
 _EPISODES = Query(
-    select(Client.id, Client.zone, Episode.id.label("episode_id"))
+    select(Client.id, Client.zone, Client.locale, Episode.id.label("episode_id"))
     .select_from(Episode)
     .join(Client, and_(Client.practice_id == Episode.practice_id, Client.id == Episode.client_id))
     .where(Episode.client_id == any_(_IDS), Episode.closed_at.is_(None), treated(Episode))
@@ -56,6 +56,7 @@ async def assign(work: Work, asked: AssignmentsCreate) -> list[Row]:
             work,
             asked.assignment,
             exercise,
+            homes[one]["locale"],
             client_id=one,
             episode_id=homes[one]["episode_id"],
             zone=asked.assignment.zone or homes[one]["zone"],
@@ -66,7 +67,7 @@ async def assign(work: Work, asked: AssignmentsCreate) -> list[Row]:
 
 
 async def _homes(work: Work, ids: list[str], named: list[str]) -> dict[str, Row]:
-    """Each client's zone and the episode it goes to."""
+    """Each client's zone and language, and the episode it goes to."""
     open_ones: dict[str, dict[str, Row]] = {one: {} for one in ids}
     for row in await work.rows(_EPISODES, ids=ids):
         open_ones[row["id"]][row["episode_id"]] = row

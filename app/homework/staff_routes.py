@@ -153,7 +153,7 @@ async def list_repetitions(
 
 
 @staff.get("/repetitions/{repetition_id}", response_model=RepetitionOut)
-@may(Permission.homework_read)
+@may(Permission.homework_read, living=True)
 async def get_repetition(work: Working, repetition_id: UUID) -> Response:
     """What a client practised, once."""
     found = await repeating.get(work, str(repetition_id))

@@ -14,6 +14,7 @@ from app.homework import agreeing, checking, toolbox
 from app.homework.making import write
 from app.homework.models import Assignment
 from app.homework.wanted import MyAssignmentCreate
+from app.library import languages
 from app.operation import once
 from app.operation.work import Row, Work
 
@@ -23,7 +24,7 @@ _UNDER_KEY = Query(
     )
 )
 _EPISODE = Query(
-    select(Episode.id, Episode.client_id)
+    select(Episode.id, Episode.client_id, languages.OF_CLIENT.label("locale"))
     .where(own(Episode))
     .order_by(Episode.closed_at.desc().nulls_first(), Episode.opened_on.desc(), Episode.id.desc())
     .limit(1)
@@ -50,13 +51,14 @@ async def create(work: Work, asked: MyAssignmentCreate) -> tuple[Row, bool]:
             "homework.not_in_toolbox",
             "This exercise is not in your toolbox. Take one from there, or ask your therapist.",
         )
-    texts = exercise["texts"].value
     zone = asked.zone or await profiles.zone(work)
     begins = checking.start(asked.schedule, zone)
     episode: Any = await work.row(_EPISODE)
     if episode is None:
         raise Conflict("episodes.none_open", "There is no care here that this could belong to.")
-    words = {
+    wanted = (episode["locale"], exercise["practice_locale"])
+    _, texts = languages.whole(exercise["texts"], *wanted)
+    words: Row = {
         "title": asked.title or texts["title"],
         "rationale": asked.rationale or texts.get("why") or texts["summary"],
         "instructions": texts.get("instructions"),

@@ -2,18 +2,19 @@
 
 from typing import Final
 
-from sqlalchemy import Text, and_, case, column, func, literal, or_, select, true, union_all
+from sqlalchemy import Text, and_, case, column, func, literal, or_, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlalchemy.orm import aliased
 
 from app.access.visible import own
-from app.clients.models import Client
 from app.core.ids import SYSTEM
+from app.core.locales import best_of
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.along import Pin
 from app.homework.models import Assignment
+from app.library import languages
 from app.library.models import Exercise, ExerciseVersion
-from app.library.service import LOCALE
+from app.library.service import ours
 from app.operation.work import Row, Work
 
 GROUNDING: Final = ("five-senses-grounding", "feet-on-the-floor", "longer-out-breath")
@@ -108,25 +109,7 @@ _HELD = _CHOSEN.join(
         ),
     ),
 )
-_SPEAKS = Query(select(Client.locale, Client.id).where(own(Client)))
-_wanted = (
-    func.unnest(p("locales", ARRAY(Text)))
-    .table_valued(column("locale", Text), with_ordinality="place")
-    .render_derived()
-)
 _there = func.jsonb_object_keys(ExerciseVersion.texts).column_valued("there")
-_SPOKEN = select(
-    func.coalesce(
-        select(_wanted.c.locale)
-        .where(ExerciseVersion.texts.has_key(_wanted.c.locale))
-        .order_by(_wanted.c.place)
-        .limit(1)
-        .correlate(ExerciseVersion)
-        .scalar_subquery(),
-        select(func.min(_there)).correlate(ExerciseVersion).scalar_subquery(),
-    ).label("locale")
-).lateral("spoken")
-_TEXTS = ExerciseVersion.texts[_SPOKEN.c.locale]
 _TOOLS = Query(
     select(
         Exercise.id.label("exercise_id"),
@@ -139,14 +122,26 @@ _TOOLS = Query(
         ExerciseVersion.number,
         ExerciseVersion.minutes,
         ExerciseVersion.form,
-        _SPOKEN.c.locale,
-        _TEXTS.label("texts"),
-        _TEXTS["minimum"].astext.label("minimum_version"),
+        select(func.array_agg(_there)).scalar_subquery().label("languages"),
+        languages.OF_CLIENT.label("client_locale"),
+        languages.OF_PRACTICE.label("practice_locale"),
         _CHOSEN.c.because,
     )
-    .select_from(_HELD.join(_SPOKEN, true()))
+    .select_from(_HELD)
     .order_by(Exercise.slug, Exercise.id)
     .limit(MOST)
+)
+_picked = (
+    func.unnest(p("ids", ARRAY(UUID_TEXT)), p("locales", ARRAY(Text)))
+    .table_valued(column("id", UUID_TEXT), column("locale", Text))
+    .render_derived()
+)
+# Only what is shown is fetched: a practice may have written each of its own in many languages.
+_TEXTS = Query(
+    select(ExerciseVersion.id, ExerciseVersion.texts[_picked.c.locale].label("texts"))
+    .select_from(ExerciseVersion)
+    .join(_picked, ExerciseVersion.id == _picked.c.id)
+    .where(ours(ExerciseVersion))
 )
 _ONE = Query(
     select(_CHOSEN.c.exercise_id).where(_CHOSEN.c.exercise_id == p("exercise_id"))
@@ -157,12 +152,16 @@ async def mine(work: Work, locale: str | None) -> list[Row]:
     """The client's tools, whole, by slug, in `locale` or the client's own where it is there, and
     why each is among them: a shipped one in its newest version, one of the practice's own in the
     version last given or else the current one."""
-    speaks = await work.row(_SPEAKS)
-    wanted = [locale, speaks["locale"] if speaks else None, LOCALE]
-    told = [one for name in wanted if name for one in (name, name.partition("-")[0])]
-    rows = await work.rows(_TOOLS, locales=list(dict.fromkeys(told)))
+    rows = await work.rows(_TOOLS)
     for row in rows:
+        wanted = (row.pop("client_locale"), row.pop("practice_locale"))
+        row["locale"] = best_of(row.pop("languages"), locale, *wanted)
         row["because"] = [reason for reason in REASONS if reason in row["because"]]
+    ids, locales = ([row[name] for row in rows] for name in ("exercise_version_id", "locale"))
+    texts = {row["id"]: row["texts"] for row in await work.rows(_TEXTS, ids=ids, locales=locales)}
+    for row in rows:
+        row["texts"] = texts[row["exercise_version_id"]]
+        row["minimum_version"] = row["texts"].value["minimum"]
     return rows
 
 

@@ -9,14 +9,23 @@ from importlib import resources
 from typing import Annotated, Literal, Self
 
 import yaml
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import (
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.types import UUID7
 
+from app.core.locales import canonical, is_tag
+from app.core.wire import Locale
 from app.library import safety
 from app.library.areas import AREAS
 from app.library.fields import Frozen
 from app.library.forms import Form
-from app.library.texts import ExerciseTexts, Locale, check_texts, with_regions
+from app.library.texts import ExerciseTexts, check_texts, with_regions
 
 Kind = Literal["worksheet", "skill", "reflection", "reading", "conversation"]
 Modality = Literal[
@@ -27,7 +36,18 @@ SYSTEM_EXERCISES: tuple["Exercise", ...]
 """The same as `catalogue()`; read from the files when first asked for."""
 
 
-Texts = Annotated[dict[Locale, ExerciseTexts], Field(min_length=1)]
+def _each_language_once(texts: object) -> object:
+    """Two spellings of one language would be one in the end, and the words of the other lost."""
+    if isinstance(texts, dict):
+        spelled = [canonical(one) for one in texts if is_tag(one)]
+        if len(set(spelled)) < len(spelled):
+            raise ValueError("each language is written once, in whatever spelling")
+    return texts
+
+
+Texts = Annotated[
+    dict[Locale, ExerciseTexts], Field(min_length=1), BeforeValidator(_each_language_once)
+]
 
 
 class ExerciseVersion(Frozen):

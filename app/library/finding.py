@@ -2,6 +2,7 @@
 
 import re
 from typing import Any, Final
+from unicodedata import normalize
 
 from sqlalchemy import (
     Boolean,
@@ -20,17 +21,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.errors import Invalid
 from app.core.statements import Query, p
-from app.library import service
+from app.library import languages, service
 from app.library.models import Exercise, ExerciseDraft, ExerciseVersion
-from app.library.service import CURRENT, DRAFT, HEAD, in_any_language, ours
+from app.library.service import CURRENT, DRAFT, HEAD, TEXTS, ours
 from app.operation.work import Row, Work
 
+_MARKS: Final = "\u0300-\u036f"
+"""What is written above or below a letter, once it is taken apart."""
 _TITLES: Final = cast(
-    func.jsonb_path_query_array(
-        func.coalesce(ExerciseVersion.texts, ExerciseDraft.texts),
-        literal_column("'$.*.title'::jsonpath"),
-    ),
-    Text(),
+    func.jsonb_path_query_array(TEXTS, literal_column("'$.*.title'::jsonpath")), Text()
+)
+# The same as `folded`: taken apart, without marks, in small letters.
+_FOLDED: Final = func.lower(
+    func.regexp_replace(func.normalize(_TITLES, literal_column("NFKD")), f"[{_MARKS}]", "", "g")
 )
 
 
@@ -62,7 +65,7 @@ _LIST = Query(
             SmallInteger(),
             Exercise.difficulty == p("difficulty", SmallInteger()),
         ),
-        _TITLES.op("ilike")(all_(p("words", ARRAY(Text())))),
+        _FOLDED.op("like")(all_(p("words", ARRAY(Text())))),
     )
     .order_by(Exercise.id.desc())
     .limit(p("limit", Integer()))
@@ -72,7 +75,7 @@ _VERSIONS = Query(
         ExerciseVersion.id,
         ExerciseVersion.number,
         ExerciseVersion.minutes,
-        in_any_language(ExerciseVersion.texts)["title"].astext.label("title"),
+        languages.in_each(ExerciseVersion.texts, languages.OF_PRACTICE).label("shown"),
         ExerciseVersion.created_at,
         cast(ExerciseVersion.number, Text()).label("place"),
     )
@@ -95,13 +98,14 @@ async def list_of(
 
     Raises Invalid `library.q` for a `q` without words.
     """
-    words = sorted(set(re.findall(r"\w+", q or "")))
+    words = sorted(set(re.findall(r"\w+", folded(q or ""))))
     if q is not None and not words:
         raise Invalid("library.q", "A title is found by its words: q needs letters.")
     patterns = ["%" + word.replace("_", r"\_") + "%" for word in words]
-    return await work.rows(
+    rows = await work.rows(
         _LIST, after=after, limit=limit + 1, words=patterns, mine=mine, **filters
     )
+    return [_shown(row) for row in rows]
 
 
 async def versions_of(work: Work, exercise_id: str, *, before: str | None, limit: int) -> list[Row]:
@@ -110,4 +114,13 @@ async def versions_of(work: Work, exercise_id: str, *, before: str | None, limit
     rows = await work.rows(_VERSIONS, exercise_id=exercise_id, before=number, limit=limit + 1)
     if not rows:
         await service.get(work, exercise_id)
-    return rows
+    return [_shown(row) for row in rows]
+
+
+def folded(text: str) -> str:
+    """Text without accents and case, so that "reflexion" finds "Reflexión"."""
+    return re.sub(f"[{_MARKS}]", "", normalize("NFKD", text)).lower()
+
+
+def _shown(row: Row) -> Row:
+    return row | languages.chosen(row.pop("shown"))

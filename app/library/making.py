@@ -12,14 +12,15 @@ from sqlalchemy import delete
 
 from app.core.errors import Conflict, Invalid
 from app.core.ids import new_id
+from app.core.locales import best_of
 from app.core.statements import Query, p
-from app.library import service
+from app.library import languages, service
 from app.library.catalogue import Texts, whole_texts
 from app.library.describing import json_schema
 from app.library.forms import Form
 from app.library.models import Exercise, ExerciseDraft, ExerciseVersion
 from app.library.schemas import ExerciseCreate, ExerciseUpdate
-from app.library.texts import ExerciseTexts, chosen
+from app.library.texts import ExerciseTexts
 from app.operation import preconditions
 from app.operation.work import Row, Work
 
@@ -117,12 +118,11 @@ async def retire(work: Work, exercise_id: str) -> Row:
 async def schema(work: Work, exercise_id: str, locale: str | None) -> tuple[Row, str, int]:
     """The JSON Schema of the current version's answers (before there is one, of the draft's),
     the locale of its words, and the exercise's version. Raises NotFound."""
-    exercise = await service.get(work, exercise_id)
+    exercise = await service.stored(work, exercise_id)
     content = exercise["current"] or exercise["draft"]
-    texts = content["texts"].value
-    language = chosen(texts, locale)
+    language, texts = languages.whole(content["texts"], locale, exercise["practice_locale"])
     form = Form.model_validate(content["form"].value)
-    described = json_schema(form, ExerciseTexts.model_validate(texts[language]))
+    described = json_schema(form, ExerciseTexts.model_validate(texts))
     return described, language, exercise["version"]
 
 
@@ -209,7 +209,7 @@ def _plain(model: Form | ExerciseTexts) -> dict[str, Any]:
 
 def _titles(texts: Any) -> str:
     known = texts if isinstance(texts, dict) else texts.value
-    return str(known[chosen(known, None)]["title"])
+    return str(known[best_of(known)]["title"])
 
 
 def _slug(title: str) -> str:

@@ -2,32 +2,24 @@
 
 from typing import Any, Final
 
-from sqlalchemy import and_, func, literal_column, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.ids import SYSTEM
 from app.core.statements import UUID_TEXT, Query, p
+from app.library import languages
 from app.library.forms import Form
 from app.library.models import Exercise, ExerciseDraft, ExerciseVersion
 from app.operation.work import Row, Work
 
-LOCALE: Final = "en"
 NOT_TO_ASSIGN: Final = (
     "There is no such exercise to assign: publish a draft first; for a retired one, choose another."
 )
-_ANY: Final[Any] = literal_column("'$.*'::jsonpath")
 
 
 def ours(table: Any) -> Any:
     """Rows of this practice, and the shipped ones."""
     return or_(table.practice_id == p("practice_id"), table.practice_id == SYSTEM)
-
-
-def in_any_language(texts: Any) -> Any:
-    """The English texts, or others where there are none."""
-    return func.coalesce(
-        texts[LOCALE], func.jsonb_path_query_first(texts, _ANY, type_=JSONB()), type_=JSONB()
-    )
 
 
 CURRENT: Final = and_(
@@ -37,7 +29,7 @@ CURRENT: Final = and_(
 DRAFT: Final = and_(
     ExerciseDraft.practice_id == Exercise.practice_id, ExerciseDraft.id == Exercise.id
 )
-_SHOWN: Final = in_any_language(func.coalesce(ExerciseVersion.texts, ExerciseDraft.texts))
+TEXTS: Final = func.coalesce(ExerciseVersion.texts, ExerciseDraft.texts)
 HEAD: Final = (
     Exercise.id,
     Exercise.slug,
@@ -46,8 +38,7 @@ HEAD: Final = (
     Exercise.modality,
     Exercise.difficulty,
     func.coalesce(ExerciseVersion.minutes, ExerciseDraft.minutes).label("minutes"),
-    _SHOWN["title"].astext.label("title"),
-    _SHOWN["summary"].astext.label("summary"),
+    languages.in_each(TEXTS, languages.OF_PRACTICE, names=("title", "summary")).label("shown"),
     Exercise.current_version_id.label("exercise_version_id"),
     (Exercise.practice_id == p("practice_id")).label("is_own"),
     ExerciseDraft.id.is_not(None).label("has_draft"),
@@ -56,6 +47,7 @@ HEAD: Final = (
 _ONE = Query(
     select(
         *HEAD,
+        languages.OF_PRACTICE.label("practice_locale"),
         Exercise.is_retired,
         Exercise.copied_from,
         ExerciseVersion.number,
@@ -84,7 +76,8 @@ _TO_ASSIGN = Query(
     select(
         ExerciseVersion.practice_id.label("library_id"),
         ExerciseVersion.id.label("exercise_version_id"),
-        in_any_language(ExerciseVersion.texts).label("texts"),
+        ExerciseVersion.texts,
+        languages.OF_PRACTICE.label("practice_locale"),
         Exercise.areas,
         Exercise.is_retired,
     )
@@ -113,9 +106,17 @@ _KEPT_FORMS: Final = 2_000
 
 async def get(work: Work, exercise_id: str) -> Row:
     """One exercise with its current version and its draft, as far as there are. Raises NotFound."""
+    row = await stored(work, exercise_id)
+    del row["practice_locale"]
+    return row
+
+
+async def stored(work: Work, exercise_id: str) -> Row:
+    """The same, and the language of the practice. Raises NotFound."""
     row = await work.row(_ONE, id=exercise_id)
     if row is None:
         await work.nothing(Exercise, exercise_id)
+    row |= languages.chosen(row.pop("shown"))
     number = row.pop("number")
     current = _content(row, "current")
     draft = _content(row, "draft")
@@ -140,7 +141,7 @@ async def version(work: Work, version_id: str) -> Row:
 
 
 async def to_assign(work: Work, exercise_id: str) -> Row | None:
-    """What an assignment takes from an exercise: its version, texts and areas.
+    """What an assignment takes from an exercise: its version, areas, and texts in every language.
 
     None for one that is not published, or not this practice's to use.
     """

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.core.wire import Page, json
+from app.core.wire import Locale, Page, json
 from app.library import finding, making
 from app.library import service as library
 from app.library.catalogue import Kind, Modality
@@ -21,7 +21,6 @@ from app.library.schemas import (
     ExerciseVersionItem,
     ExerciseVersionOut,
 )
-from app.library.texts import Locale
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, after, paged, place
 from app.operation.marks import may
@@ -73,7 +72,7 @@ async def create_exercise(work: Working, asked: ExerciseCreate) -> Response:
 
 
 @staff.get("/exercises/{exercise_id}", response_model=ExerciseOut)
-@may(Permission.library_read)
+@may(Permission.library_read, living=True)
 async def get_exercise(work: Working, exercise_id: UUID) -> Response:
     """One exercise: its current version with form and texts, and its draft."""
     exercise = await library.get(work, str(exercise_id))
@@ -110,7 +109,7 @@ async def retire_exercise(work: Working, exercise_id: UUID) -> Response:
 
 
 @staff.get("/exercises/{exercise_id}/schema", response_model=dict[str, Any])
-@may(Permission.library_read)
+@may(Permission.library_read, living=True)
 async def get_exercise_schema(
     work: Working,
     exercise_id: UUID,

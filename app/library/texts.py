@@ -1,6 +1,5 @@
 """An exercise's words in one language, kept apart from the structure of its form."""
 
-from collections.abc import Collection
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -9,8 +8,6 @@ from app.library import regions
 from app.library.composed import AnyField, BodyRegions, Pair, Table
 from app.library.fields import Choice, Choices, Frozen, Ranking, Scale, Slug
 from app.library.regions import REGIONS, Region
-
-Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 
 
 def _storable(text: str) -> str:
@@ -24,13 +21,6 @@ _Storable = Annotated[str, AfterValidator(_storable)]
 
 def _words(most: int) -> StringConstraints:
     return StringConstraints(min_length=1, max_length=most, strip_whitespace=True)
-
-
-def chosen(texts: Collection[str], locale: str | None) -> str:
-    """Of the locales there are, the one that suits best: the same, the same language, English."""
-    language = (locale or "").partition("-")[0]
-    near = sorted(one for one in texts if one.partition("-")[0] == language)
-    return next(one for one in (locale or "", *near, "en", *sorted(texts)) if one in texts)
 
 
 RegionTexts = dict[Region, Annotated[_Storable, _words(60)]]

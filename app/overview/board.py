@@ -139,7 +139,7 @@ def _shown(row: Row, counts: dict[str, tuple[int, int]]) -> Row:
     return {
         "assignment_id": row["id"],
         "title": row["title"],
-        "exercise_title": row["exercise_title"],
+        "exercise_title": showing.exercise(row),
         "status": row["status"],
         "late_policy": row["late_policy"],
         "last_14_days": fewer,

@@ -268,5 +268,6 @@ async def first(work: Work, limit: int) -> tuple[list[Row], int, int]:
 def _item(row: Row) -> Row:
     since, rank = row.pop("since").isoformat(), row.pop("rank")
     row["client"], row["assignment"] = showing.client(row), showing.assignment(row)
+    row["exercise_title"] = showing.exercise(row)
     row["place"] = f"{rank}|{since}|{row['id']}"
     return row

@@ -2,24 +2,20 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_
 
 from app.clients.models import Client
 from app.homework.models import Assignment
+from app.library import languages
 from app.library.models import ExerciseVersion
-from app.library.service import LOCALE
 from app.operation.work import Row
 
-_texts = func.jsonb_each(ExerciseVersion.texts).table_valued("key", "value").render_derived()
-EXERCISE: Final[ColumnElement[Any]] = func.coalesce(
-    ExerciseVersion.texts[LOCALE]["title"].astext,
-    select(func.jsonb_extract_path_text(_texts.c.value, "title"))
-    .order_by(_texts.c.key)
-    .limit(1)
-    .correlate(ExerciseVersion)
-    .scalar_subquery(),
-).label("exercise_title")
-"""An exercise's title in the library's own language, or else in the first it is written in."""
+EXERCISE: Final = languages.in_each(ExerciseVersion.texts, languages.OF_PRACTICE).label("exercise")
+"""An exercise to be shown to staff by title: `exercise` of a row that has it."""
+MY_EXERCISE: Final = languages.in_each(
+    ExerciseVersion.texts, languages.OF_CLIENT, languages.OF_PRACTICE
+).label("exercise")
+"""The same for the client acted for, in their language."""
 
 CLIENT: Final = (Client.id.label("client_id"), Client.words.label("client_words"))
 """A client to be shown by name: `client` of a row that has them."""
@@ -65,3 +61,9 @@ def assignment(row: Row) -> str | None:
     words = row.pop("assigned")
     del row["assigned_to"]
     return str(words.value["title"]) if words else None
+
+
+def exercise(row: Row) -> str | None:
+    """The exercise's title, in the language that suits best; None without one. Taken out of the
+    row."""
+    return languages.chosen(row.pop("exercise")).get("title")

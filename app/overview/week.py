@@ -113,7 +113,7 @@ _SLOT: Final = (
 
 def _done(row: Row) -> Row:
     del row["client_id"]
-    exercise = row.pop("exercise_title")
+    exercise = showing.exercise(row)
     row["title"] = showing.assignment(row) or exercise
     return row
 

@@ -129,7 +129,7 @@ HAPPENED = Query(
         _all.c.was_read,
         _all.c.client_id,
         *showing.ASSIGNMENT,
-        showing.EXERCISE,
+        showing.MY_EXERCISE,
     )
     .select_from(_all)
     .outerjoin(Assignment, showing.assignment_of(_all.c))

@@ -8,6 +8,7 @@ from app.accounts import passwords, signing_in
 from app.accounts.models import User
 from app.core.errors import Invalid
 from app.core.ids import new_id
+from app.core.locales import FALLBACK, canonical
 from app.operation.work import Work
 from app.practices.schemas import CrisisResource, PoliciesUpdate
 from app.practices.service import complete
@@ -20,12 +21,13 @@ async def found(
     zone: str,
     country: str,
     crisis_resources: list[dict[str, Any]],
+    locale: str = FALLBACK,
     policies: dict[str, Any] | None = None,
 ) -> str:
     """A new practice with its key; its id. `work` must act as a job.
 
     `policies` are those that differ from the usual. Raises pydantic's ValidationError for crisis
-    resources or policies that the practice could not set over HTTP.
+    resources or policies that the practice could not set over HTTP, ValueError for such a locale.
     """
     practice_id = new_id()
     await work.introduce(practice_id=practice_id)
@@ -34,6 +36,7 @@ async def found(
         name=name,
         zone=zone,
         country=country,
+        locale=canonical(locale),
         crisis_resources=complete([CrisisResource.model_validate(c) for c in crisis_resources]),
         policies=PoliciesUpdate.model_validate(policies or {}).model_dump(
             mode="json", exclude_unset=True

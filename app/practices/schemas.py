@@ -102,6 +102,7 @@ class PracticeOut(Output):
     name: str
     zone: str
     country: str
+    locale: Annotated[str, Field(description="what is read where a client's language is not there")]
     crisis_resources: list[CrisisResourceOut]
     policies: PoliciesOut
     created_at: datetime
@@ -115,6 +116,7 @@ class PracticeUpdate(Input):
     name: Line = Field(default_factory=unchanged)
     zone: Zone = Field(default_factory=unchanged)
     country: Country = Field(default_factory=unchanged)
+    locale: Locale = Field(default_factory=unchanged)
     crisis_resources: Annotated[list[CrisisResource], Field(min_length=1, max_length=20)] = Field(
         default_factory=unchanged
     )

@@ -24,12 +24,14 @@ USUAL: Final[dict[str, Any]] = {
 }
 """The policies of a practice that has not decided otherwise."""
 
+_WORDS: Final = ("name", "zone", "country", "locale")
 _ONE = Query(
     select(
         Practice.practice_id.label("id"),
         Practice.name,
         Practice.zone,
         Practice.country,
+        Practice.locale,
         Practice.crisis_resources,
         Practice.policies,
         Practice.created_at,
@@ -44,6 +46,7 @@ _CHANGE = Query(
         name=p("name", Text()),
         zone=p("zone", Text()),
         country=p("country", Text()),
+        locale=p("locale", Text()),
         crisis_resources=p("crisis_resources", JSONB()),
         policies=p("policies", JSONB()),
         version=Practice.version + 1,
@@ -73,7 +76,7 @@ async def change(work: Work, asked: PracticeUpdate) -> Row:
         return current
     changed = await work.run(
         _CHANGE,
-        **{name: given.get(name, current[name]) for name in ("name", "zone", "country")},
+        **{name: given.get(name, current[name]) for name in _WORDS},
         crisis_resources=complete(asked.crisis_resources)
         if "crisis_resources" in given
         else current["crisis_resources"],

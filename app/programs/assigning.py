@@ -11,6 +11,7 @@ from app.clients import care
 from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
+from app.homework import checking
 from app.homework.agreeing import THEIRS
 from app.homework.models import Assignment
 from app.operation import preconditions, states
@@ -107,6 +108,7 @@ async def assign(work: Work, client_id: str, asked: ProgramAssign) -> Row:
         )
         wrong = {"pointer": "/program_id", "code": code, "detail": detail}
         raise Invalid(code, detail, errors=[wrong])  # type: ignore[list-item]
+    client = await checking.client(work, client_id)
     made = new_id()
     await work.add(
         ProgramAssignment,
@@ -116,7 +118,7 @@ async def assign(work: Work, client_id: str, asked: ProgramAssign) -> Row:
         program_id=program["id"],
         title=program["title"],
         agreed=asked.agreed,
-        steps=await steps.frozen(work, program["steps"].value),
+        steps=await steps.frozen(work, program["steps"].value, client["locale"]),
         assigned_by=work.actor.user_id,
     )
     work.tell("programs.assigned", made, client_id)

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.statements import UUID_TEXT, Query, p
+from app.library import languages
 from app.library.models import Exercise, ExerciseVersion
-from app.library.service import CURRENT, NOT_TO_ASSIGN, in_any_language, ours
+from app.library.service import CURRENT, NOT_TO_ASSIGN, ours
 from app.operation.work import Row, Work
 from app.programs.schemas import ProgramStep
 from app.schedules import rules
@@ -26,7 +27,8 @@ _EXERCISES = Query(
         Exercise.areas,
         ExerciseVersion.practice_id.label("library_id"),
         ExerciseVersion.id.label("exercise_version_id"),
-        in_any_language(ExerciseVersion.texts).label("texts"),
+        ExerciseVersion.texts,
+        languages.OF_PRACTICE.label("practice_locale"),
     )
     .join(ExerciseVersion, CURRENT)
     .where(
@@ -56,8 +58,9 @@ async def check(work: Work, steps: Sequence[ProgramStep]) -> list[Row]:
     return [one.model_dump(mode="json") for one in steps]
 
 
-async def frozen(work: Work, steps: Sequence[Row]) -> list[Row]:
-    """The stored steps as a client is given them: with the exercises' versions of this moment.
+async def frozen(work: Work, steps: Sequence[Row], locale: str) -> list[Row]:
+    """The stored steps as a client is given them: with the exercises' versions of this moment,
+    and their words in the language nearest to `locale`.
 
     Raises Conflict `programs.exercise`, naming the steps (from 1) whose exercise was retired.
     """
@@ -69,11 +72,11 @@ async def frozen(work: Work, steps: Sequence[Row]) -> list[Row]:
             "An exercise in it is retired. Change the program first.",
             steps=gone,
         )
-    return [_frozen(step, there[step["exercise_id"]]) for step in steps]
+    return [_frozen(step, there[step["exercise_id"]], locale) for step in steps]
 
 
-def _frozen(step: Row, exercise: Row) -> Row:
-    texts = exercise["texts"].value
+def _frozen(step: Row, exercise: Row, locale: str) -> Row:
+    _, texts = languages.whole(exercise["texts"], locale, exercise["practice_locale"])
     usual = {
         "title": texts["title"],
         "instructions": texts.get("instructions"),

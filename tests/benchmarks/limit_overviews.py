@@ -10,6 +10,7 @@ from starlette.requests import Request
 from app.access.tokens import Claims
 from app.core.clock import now
 from app.core.ids import first_id
+from app.library.languages import chosen
 from app.overview import board, counting, diary, queue, today, weekly
 from app.practices.help import shown
 from app.schedules import rules
@@ -28,8 +29,8 @@ _slots_arguments = arguments(weekly.SLOTS)
 _happened_arguments = arguments(weekly.HAPPENED)
 _active_arguments = arguments(weekly.ACTIVE)
 QUEUE_ITEM: Final = (
-    "kind", "id", "client_id", "assignment_id", "exercise_title", "outcome", "number",
-    "received_at", "needs_attention", "attention_level", "attention_reasons",
+    "kind", "id", "client_id", "assignment_id", "outcome", "number", "received_at",
+    "needs_attention", "attention_level", "attention_reasons",
     "changed_since_review", "withdrawn", "answers_visible", "version",
 )  # fmt: skip
 COUNTS: Final = tuple(board._SHOWN.items())
@@ -67,6 +68,7 @@ def _queued(self: Limit, practice: str, records: list[Any]) -> list[dict[str, An
         item = {name: record[name] for name in QUEUE_ITEM}
         item["client"] = _client(self, practice, record)
         item["assignment"] = _title(self, practice, record)
+        item["exercise_title"] = chosen(record["exercise"])["title"]
         items.append(item)
     return items
 
@@ -160,8 +162,8 @@ async def get_homework_board(self: Limit, request: Request, claims: Claims, db: 
         items.append(
             {
                 "assignment_id": record["id"], "title": orjson.loads(sealed)["title"],
-                "exercise_title": record["exercise_title"], "status": record["status"],
-                "late_policy": record["late_policy"],
+                "exercise_title": chosen(record["exercise"])["title"],
+                "status": record["status"], "late_policy": record["late_policy"],
                 "last_14_days": {name: counts.get(what, none)[0] for name, what in COUNTS},
                 "last_28_days": {name: counts.get(what, none)[1] for name, what in COUNTS},
                 "last_answer_at": record["last_answer_at"],
@@ -200,7 +202,7 @@ async def get_my_week(self: Limit, request: Request, claims: Claims, db: Any) ->
     until = datetime.combine(on + timedelta(days=1), time(), here)
     for record in happened:
         item = {name: record[name] for name in DONE}
-        item["title"] = _title(self, practice, record) or record["exercise_title"]
+        item["title"] = _title(self, practice, record) or chosen(record["exercise"])["title"]
         days[record["at"].astimezone(here).date()]["happened"].append(item)
     met: set[str] = set()
     also: list[Any] = []

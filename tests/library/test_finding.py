@@ -40,13 +40,16 @@ async def test_filters(harbour: Cast, query: str, holds: Any) -> None:
         ("LANDLORD letter", True),
         ("carta", True),
         ("letter carta", True),
+        ("reflexion", True),
+        ("REFLEXIÓN", True),
+        ("reflexi\u006f\u0301n", True),
         ("letter moon", False),
         ("100%25", False),
         ("_", False),
     ],
 )
 async def test_every_word_of_q_is_in_a_title(harbour: Cast, q: str, there: bool) -> None:
-    spanish = TEXTS | {"title": "Una carta al casero"}
+    spanish = TEXTS | {"title": "Una carta al casero, con reflexión"}
     made = await publish(harbour, await make(harbour, texts={"en": TEXTS, "es": spanish}))
     assert (made["id"] in {one["id"] for one in await found(harbour, f"q={q}")}) is there
 

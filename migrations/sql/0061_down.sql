@@ -1,0 +1,1 @@
+alter table practices drop column locale;
