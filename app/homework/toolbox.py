@@ -137,8 +137,13 @@ _picked = (
     .render_derived()
 )
 # Only what is shown is fetched: a practice may have written each of its own in many languages.
+_in_locale = ExerciseVersion.texts[_picked.c.locale]
 _TEXTS = Query(
-    select(ExerciseVersion.id, ExerciseVersion.texts[_picked.c.locale].label("texts"))
+    select(
+        ExerciseVersion.id,
+        _in_locale.label("texts"),
+        _in_locale["minimum"].astext.label("minimum_version"),
+    )
     .select_from(ExerciseVersion)
     .join(_picked, ExerciseVersion.id == _picked.c.id)
     .where(ours(ExerciseVersion))
@@ -158,11 +163,9 @@ async def mine(work: Work, locale: str | None) -> list[Row]:
         row["locale"] = best_of(row.pop("languages"), locale, *wanted)
         row["because"] = [reason for reason in REASONS if reason in row["because"]]
     ids, locales = ([row[name] for row in rows] for name in ("exercise_version_id", "locale"))
-    texts = {row["id"]: row["texts"] for row in await work.rows(_TEXTS, ids=ids, locales=locales)}
-    for row in rows:
-        row["texts"] = texts[row["exercise_version_id"]]
-        row["minimum_version"] = row["texts"].value["minimum"]
-    return rows
+    found = await work.rows(_TEXTS, ids=ids, locales=locales)
+    texts = {one.pop("id"): one for one in found}
+    return [row | texts[row["exercise_version_id"]] for row in rows]
 
 
 async def in_toolbox(work: Work, exercise_id: str) -> bool:

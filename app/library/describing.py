@@ -39,13 +39,15 @@ def json_schema(form: Form, texts: ExerciseTexts) -> dict[str, Any]:
 
     The bounds of dates stand in words, since JSON Schema cannot compare dates. A field some
     answers to which are shown to a therapist sooner has `x-attention-level`, `urgent` or `soon`;
-    its answers are kept also where `x-shown-when` hides it.
+    its answers are kept also where `x-shown-when` hides it. `x-not-for` says for whom and when the
+    exercise is not: show it first.
     """
     rules = [rule for field in form.fields for rule in _when_completed(form, field)]
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": texts.title,
         "description": texts.summary,
+        **({"x-not-for": texts.not_for} if texts.not_for else {}),
         "type": "object",
         "properties": {field.id: _field(field, texts) for field in form.fields},
         "additionalProperties": False,

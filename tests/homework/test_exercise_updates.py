@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.core.ids import new_id
-from app.homework.exercise_updates import follow_some
+from app.homework.exercise_updates import follow_some, newer_versions
 from app.homework.models import Assignment
 from app.jobs.delivering import do_chore
 from app.operation.house import House
@@ -18,7 +18,7 @@ NEWEST = str(EXERCISE.version.id)
 
 async def follow(cast: Cast, worker: House) -> int:
     work = Work(worker, operation="job:follow_shipped_exercises", request_id=new_id())
-    return await follow_some(work, cast.practice_id)
+    return await follow_some(work, cast.practice_id, await newer_versions(work))
 
 
 async def version_of(cast: Cast, assignment: dict[str, Any]) -> str:

@@ -235,6 +235,12 @@ def test_a_past_that_frightened_asks_for_no_attention_and_a_present_that_does_as
     assert now.attention_level == "soon"
 
 
+def test_json_schema_says_whom_an_exercise_is_not_for() -> None:
+    version = next(one for one in catalogue() if one.slug == "body-scan").version
+    described = json_schema(version.form, version.texts["en"])
+    assert described["x-not-for"] == version.texts["en"].not_for
+
+
 def test_a_light_day_may_be_unsafe() -> None:
     form = next(one for one in catalogue() if one.slug == "daily-emotion-check").version.form
     said = {"emotions": ["calm"], "weight": 1, "safe_now": False}
