@@ -172,7 +172,8 @@ def own(table: Any) -> ColumnElement[bool]:
     """The client door: rows of the one client acted for, in person or as a guardian of theirs.
 
     A suspended guardian's door looks empty. The days of a guardianship and its scopes are
-    checked when the caller comes in.
+    checked when the caller comes in. What was kept from guardians (`kept_by`, where the table has
+    it) is read by the client, and by the guardian who keeps it.
     """
     is_suspended = (
         select(Guardian.client_id)
@@ -184,12 +185,24 @@ def own(table: Any) -> ColumnElement[bool]:
         )
         .exists()
     )
-    return wall("own", table.practice_id == PRACTICE, _client_of(table) == ACTING, ~is_suspended)
+    clauses = [table.practice_id == PRACTICE, _client_of(table) == ACTING, ~is_suspended]
+    if (kept_by := getattr(table, "kept_by", None)) is not None:
+        clauses.append(or_(kept_by.is_(None), kept_by == ME, _is_the_client()))
+    return wall("own", *clauses)
 
 
 def in_person(table: Any) -> ColumnElement[bool]:
     """What is the client's alone: rows of the client whose own login this is, and no guardian's."""
-    is_theirs = (
+    return wall(
+        "in_person",
+        table.practice_id == PRACTICE,
+        _client_of(table) == ACTING,
+        _is_the_client(),
+    )
+
+
+def _is_the_client() -> ColumnElement[bool]:
+    return (
         select(ClientLogin.client_id)
         .where(
             ClientLogin.practice_id == PRACTICE,
@@ -198,7 +211,6 @@ def in_person(table: Any) -> ColumnElement[bool]:
         )
         .exists()
     )
-    return wall("in_person", table.practice_id == PRACTICE, _client_of(table) == ACTING, is_theirs)
 
 
 def _client_of(table: Any) -> Any:

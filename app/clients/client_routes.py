@@ -17,7 +17,7 @@ mine = APIRouter(prefix="/v1/me", tags=["clients"], route_class=Framed)
 
 
 @mine.get("/profile", response_model=MyProfileOut | WardProfileOut)
-@may(Permission.my_profile_read)
+@may(Permission.my_profile_read, living=True)
 async def get_my_profile(work: Working) -> Response:
     """What the practice has on file about me, or about the client I am guardian of."""
     if work.actor.capacity == "self":

@@ -6,7 +6,8 @@ from sqlalchemy import and_, select
 
 from app.access.grounds import Guardian
 from app.access.visible import own
-from app.clients import episodes, finding, service
+from app.clients import default_visibility, episodes, finding, service
+from app.clients.default_visibility import HAS_GUARDIANS
 from app.clients.models import Client, Episode, EpisodeFocus
 from app.clients.my_schemas import MyProfileUpdate, Scope
 from app.core.statements import Query, p
@@ -17,10 +18,11 @@ HIDDEN_FROM_GUARDIANS: Final = ("preferred_name", "pronouns")
 _NOT_AT_THIS_DOOR: Final = ("created_at", "changed_at")
 
 _ZONE = Query(select(Client.id, Client.zone).where(own(Client)))
-_WARD = Query(select(*finding.LINE).where(own(Client)))
+_WARD = Query(select(*finding.LINE, HAS_GUARDIANS).where(own(Client)))
 _MINE = Query(
     select(
         *finding.LINE,
+        HAS_GUARDIANS,
         EpisodeFocus.id.label("focus_id"),
         EpisodeFocus.client_id.label("focus_client_id"),
         EpisodeFocus.lines.label("focus"),
@@ -105,7 +107,9 @@ async def acting_for(work: Work) -> list[Row]:
 
 
 def _at_this_door(row: Row) -> Row:
-    shown: dict[str, Any] = {"client_id": row.pop("id")} | finding.shown(row)
+    default = default_visibility.default(row.pop("has_guardians"))
+    shown: dict[str, Any] = {"client_id": row.pop("id"), "answers_visible_default": default}
+    shown |= finding.shown(row)
     for hidden in _NOT_AT_THIS_DOOR:
         del shown[hidden]
     return shown

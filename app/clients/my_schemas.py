@@ -5,6 +5,7 @@ from typing import Literal
 
 from pydantic import Field, StrictBool
 
+from app.clients.default_visibility import VisibleByDefault
 from app.clients.schemas import ContactPointOut, ContactPoints, Status
 from app.core.wire import Id, Input, Line, Locale, Output, Version, Zone, unchanged
 
@@ -40,6 +41,7 @@ class MyProfileOut(Output):
     locale: str
     status: Status
     focus: list[str]
+    answers_visible_default: VisibleByDefault
     version: Version
 
 
@@ -56,6 +58,7 @@ class WardProfileOut(Output):
     zone: str
     locale: str
     status: Status
+    answers_visible_default: VisibleByDefault
 
 
 class MyProfileUpdate(Input):

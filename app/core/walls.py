@@ -30,6 +30,11 @@ def both(*expressions: str) -> str:
     return " and ".join(expressions)
 
 
+def all_of(*expressions: str) -> str:
+    """All of them, as one part of another expression."""
+    return f"({both(*expressions)})"
+
+
 def acting_as(*capacities: str) -> str:
     names = ", ".join(f"'{name}'" for name in capacities)
     return f"{setting('capacity')} in ({names})"
@@ -38,9 +43,19 @@ def acting_as(*capacities: str) -> str:
 JOB: Final = acting_as("job")
 STAFF: Final = acting_as("staff")
 SELF: Final = acting_as("self")
+GUARDIAN: Final = acting_as("guardian")
 PRACTICE: Final = f"practice_id = {setting('practice_id', 'uuid')}"
 ME: Final = f"user_id = {setting('user_id', 'uuid')}"
 SECRET: Final = f"token_hash = decode({setting('secret')}, 'hex')"
+
+
+def is_caller(column: str) -> str:
+    """The caller is the user in this column."""
+    return f"{column} = {setting('user_id', 'uuid')}"
+
+
+NOT_KEPT: Final = either(acting_as("self", "staff", "job"), "kept_by is null", is_caller("kept_by"))
+"""Of a row with `kept_by`: no guardian reads it but the one who keeps it from the others."""
 
 
 def among(column: str = "client_id", *, write: bool = False) -> str:
@@ -67,7 +82,8 @@ def one_of_or_none(column: str, name: str) -> str:
 class Wall:
     """Who passes: `read` rows, `add` them, `change` them, `remove` them. None: nobody may.
 
-    The verbs are also the grants: a table without `change` is never updated by the application.
+    The verbs are also the grants: a table without `change` is never updated by the application,
+    and one with `columns` in those columns only.
     """
 
     read: str | None = None
@@ -76,6 +92,8 @@ class Wall:
     remove: str | None = None
     gate: tuple[str, ...] = ()
     """Columns the gate's function reads to find out who calls."""
+    columns: tuple[str, ...] = ()
+    """The columns that may be changed, where not all of them may."""
 
 
 def directory(
@@ -107,6 +125,7 @@ def clinical(
     add: str | None = "",
     change: str | None = "",
     gate: tuple[str, ...] = ("practice_id", "client_id", "id"),
+    columns: tuple[str, ...] = (),
 ) -> Wall:
     """Contents: the caseload and the client only. Each verb may be narrowed, or None."""
 
@@ -121,6 +140,7 @@ def clinical(
         add=narrowed(add, write=True),
         change=narrowed(change, write=True),
         gate=gate,
+        columns=columns,
     )
 
 
@@ -144,7 +164,8 @@ def policies(table: str, wall: Wall) -> list[str]:
     for name, verb, clause, wanted in verbs:
         if wanted:
             lines.append(f"create policy wall_{name} on {table} for {verb} to {READERS} {clause}")
-            lines.append(f"grant {verb} on {table} to {READERS}")
+            only = f" ({', '.join(wall.columns)})" if verb == "update" and wall.columns else ""
+            lines.append(f"grant {verb}{only} on {table} to {READERS}")
     if wall.gate:
         columns = ", ".join(wall.gate)
         lines.append(f"create policy wall_gate on {table} for select to praxis_gate using (true)")

@@ -7,9 +7,22 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core import walls
 from app.core.database import Base, Id, Key, PracticeId, Sealed, Versioned, points_at
-from app.core.walls import JOB, PRACTICE, SELF, Wall, acting_as, among, both, either
+from app.core.walls import (
+    GUARDIAN,
+    JOB,
+    PRACTICE,
+    SELF,
+    STAFF,
+    Wall,
+    acting_as,
+    all_of,
+    among,
+    both,
+    either,
+)
 
-SENDER = both(acting_as("guardian"), walls.ME)
+SENDER = both(GUARDIAN, walls.ME)
+FOR_STAFF = "visible = any (array['shared', 'therapist'])"
 
 
 class Upload(Versioned, Base):
@@ -19,6 +32,7 @@ class Upload(Versioned, Base):
     `looking`: it is whole, and not cleaned yet (app.files.inspection).
     Until it is used it is its sender's; then whoever may read the answers may read it.
     `taken_back`: the client took back what it went with, and it is no guardian's to read.
+    `reviewed`: it went with a version that was reviewed, which staff go on reading.
     """
 
     __tablename__ = "uploads"
@@ -27,7 +41,7 @@ class Upload(Versioned, Base):
         points_at("submissions", "client_id", "submission_id"),
         UniqueConstraint("practice_id", "client_id", "client_key"),
         CheckConstraint("status in ('receiving','looking','ready','refused')", name="status"),
-        CheckConstraint("visible in ('own','shared','summary_only')", name="visible"),
+        CheckConstraint("visible in ('own','shared','therapist','summary_only')", name="visible"),
         CheckConstraint("received between 0 and size", name="received"),
         Index(
             "ix_uploads_unused",
@@ -46,7 +60,13 @@ class Upload(Versioned, Base):
         read=both(
             PRACTICE,
             either(JOB, among()),
-            either(JOB, SELF, f"({SENDER})", "visible = 'shared'"),
+            either(
+                JOB,
+                SELF,
+                f"({SENDER})",
+                all_of(STAFF, either(all_of(FOR_STAFF, "not taken_back"), "reviewed")),
+                all_of(GUARDIAN, "visible = 'shared'", "not taken_back"),
+            ),
         ),
         add=both(PRACTICE, either(JOB, among(write=True)), acting_as("self", "guardian", "job")),
         change=both(PRACTICE, either(JOB, among(write=True)), either(JOB, SELF, f"({SENDER})")),
@@ -70,3 +90,4 @@ class Upload(Versioned, Base):
     submission_id: Mapped[Id | None]
     used_at: Mapped[datetime | None]
     taken_back: Mapped[bool] = mapped_column(server_default=text("false"))
+    reviewed: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -111,10 +111,7 @@ async def create(work: Work, asked: UploadCreate) -> tuple[Row, bool]:
         )
         found = await work.row(by_key, client_key=asked.client_key)
     if found is None:
-        raise Invalid(
-            "client_key.other_body",
-            "This client_key is in use for something else of this client. Use a fresh key.",
-        )
+        raise once.taken()
     shown = _shape(found)
     once.demand_same(found["body_hash"], said, shown)
     return shown, is_new

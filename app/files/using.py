@@ -50,11 +50,27 @@ _LEAVE = Query(
     .values(visible="own")
 )
 _TAKE_BACK = Query(update(Upload).where(*_OF_IT).values(taken_back=True))
+_KEEP = Query(
+    update(Upload)
+    .where(
+        *_OF_IT,
+        or_(Upload.visible == "shared", Upload.visible == "therapist"),
+        Upload.taken_back.is_(False),
+    )
+    .values(reviewed=True)
+)
+Visible = Literal["shared", "therapist", "summary_only"]
+"""How far a file reaches that goes with answers: to guardians too, to staff, or to nobody."""
 
 
 async def leave(work: Work, submission_id: str, kept: list[str]) -> None:
     """An edit names these files and no others: what it left out is read by the client alone."""
     await work.run(_LEAVE, submission_id=submission_id, ids=kept)
+
+
+async def keep_for_staff(work: Work, submission_id: str) -> None:
+    """What goes with it now was reviewed: staff go on reading it, whatever comes after."""
+    await work.run(_KEEP, submission_id=submission_id)
 
 
 async def take_back(work: Work, submission_id: str) -> None:
@@ -66,7 +82,7 @@ async def use(
     work: Work,
     upload_ids: list[str],
     submission_id: str,
-    visible: Literal["shared", "summary_only"],
+    visible: Visible,
     *,
     at: Mapping[str, str] | None = None,
 ) -> None:

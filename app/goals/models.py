@@ -6,11 +6,14 @@ from sqlalchemy import CheckConstraint, Date, Index, SmallInteger, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import NOW, Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
-from app.core.walls import clinical
+from app.core.walls import NOT_KEPT, clinical
 
 
 class Goal(Versioned, Base):
-    """What client and therapist work towards. `words`: statement, current state, ideal state."""
+    """What client and therapist work towards. `words`: statement, current state, ideal state.
+
+    `answered_as`: the capacity in which the client's side said yes or no to it.
+    """
 
     __tablename__ = "goals"
     __table_args__ = (
@@ -21,6 +24,7 @@ class Goal(Versioned, Base):
             "'superseded','maintaining')",
             name="status",
         ),
+        CheckConstraint("answered_as in ('self','guardian')", name="answered_as"),
         Index("ix_goals_page", "practice_id", "client_id", text("id desc")),
     )
     __wall__ = clinical()
@@ -34,10 +38,14 @@ class Goal(Versioned, Base):
     words: Mapped[bytes] = mapped_column(Sealed("record"))
     review_on: Mapped[date | None] = mapped_column(Date)
     proposed_by: Mapped[Id]
+    answered_as: Mapped[str | None]
 
 
 class GoalRating(Stamped, Base):
-    """One rating by one rater, 0 to 10. A correction is a new row."""
+    """One rating by one rater, 0 to 10. A correction is a new row.
+
+    `kept_by` gave it and keeps it from guardians (other ones, where a guardian did).
+    """
 
     __tablename__ = "goal_ratings"
     __table_args__ = (
@@ -47,7 +55,7 @@ class GoalRating(Stamped, Base):
         UniqueConstraint("practice_id", "client_id", "client_key"),
         Index("ix_goal_ratings_goal", "practice_id", "client_id", "goal_id", text("at desc")),
     )
-    __wall__ = clinical(change=None)
+    __wall__ = clinical(read=NOT_KEPT, change=None)
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -58,3 +66,4 @@ class GoalRating(Stamped, Base):
     at: Mapped[datetime] = mapped_column(server_default=NOW)
     client_key: Mapped[str | None]
     body_hash: Mapped[bytes | None]
+    kept_by: Mapped[Id | None]

@@ -16,6 +16,7 @@ from app.core.database import NOW, Base, Id, Key, PracticeId, Sealed, Stamped, V
 from app.core.ids import SYSTEM
 from app.core.walls import (
     JOB,
+    NOT_KEPT,
     PRACTICE,
     SELF,
     STAFF,
@@ -52,7 +53,8 @@ class Repetition(Versioned, Base):
     """Practice of an exercise: any number of times, for a slot or for none.
 
     `needs_attention` says that there is a level; it is written for processes of an older version
-    and read by nobody.
+    and read by nobody. `kept_by` did it and keeps it from guardians (other ones, where a guardian
+    did).
     """
 
     __tablename__ = "repetitions"
@@ -90,7 +92,7 @@ class Repetition(Versioned, Base):
             postgresql_where=text("attention_level = 'urgent' and seen_at is null"),
         ),
     )
-    __wall__ = clinical(add=CLIENT_SIDE, change=either(STAFF, JOB))
+    __wall__ = clinical(read=NOT_KEPT, add=CLIENT_SIDE, change=either(STAFF, JOB))
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -120,6 +122,7 @@ class Repetition(Versioned, Base):
     capacity: Mapped[str]
     seen_at: Mapped[datetime | None]
     seen_by: Mapped[Id | None]
+    kept_by: Mapped[Id | None]
 
 
 class Question(Versioned, Base):

@@ -4,7 +4,7 @@ from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from starlette.responses import Response
 
 from app.access.permissions import Permission
@@ -13,26 +13,24 @@ from app.core.errors import NotFound
 from app.core.statements import Query, p
 from app.files import reading
 from app.files.models import Upload
-from app.homework.models import Submission, SubmissionVersion
-from app.homework.submissions import READ_FIRST
+from app.homework.models import Submission
 from app.operation.frame import Framed, Working
 from app.operation.marks import may
 
 staff = APIRouter(prefix="/v1", tags=["files"], route_class=Framed)
 
-_NEWEST: Final = and_(
-    SubmissionVersion.practice_id == Submission.practice_id,
-    SubmissionVersion.client_id == Submission.client_id,
-    SubmissionVersion.submission_id == Submission.id,
-    SubmissionVersion.number == Submission.number,
-    SubmissionVersion.answers_visible == "shared",
-)
 _OF_IT: Final = and_(
     Upload.practice_id == Submission.practice_id,
     Upload.client_id == Submission.client_id,
     Upload.submission_id == Submission.id,
-    Upload.visible == "shared",
     Upload.status == "ready",
+    or_(
+        and_(
+            or_(Upload.visible == "shared", Upload.visible == "therapist"),
+            Upload.taken_back.is_(False),
+        ),
+        Upload.reviewed,
+    ),
 )
 _FILE = Query(
     select(
@@ -44,12 +42,10 @@ _FILE = Query(
         Upload.parts,
     )
     .select_from(Submission)
-    .join(SubmissionVersion, _NEWEST)
     .join(Upload, _OF_IT)
     .where(
         Submission.id == p("of_submission"),
         Upload.id == p("id"),
-        READ_FIRST,
         readable(Submission),
     )
 )
@@ -67,7 +63,8 @@ _READABLE = Query(
 )
 @may(Permission.homework_read, cost=2)
 async def get_submission_file(work: Working, submission_id: UUID, upload_id: UUID) -> Response:
-    """A voice note or picture that came with a submission whose answers are shared."""
+    """A voice note or picture that came with answers that are shared, or were when they were
+    reviewed."""
     row = await work.row(_FILE, of_submission=str(submission_id), id=str(upload_id))
     if row is None:
         if await work.row(_READABLE, of_submission=str(submission_id)):

@@ -10,8 +10,9 @@ from app.core.errors import BadRequest
 from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
 from app.homework import assignments
-from app.homework.models import Assignment, Occurrence, Submission
-from app.homework.slots import OF_ASSIGNMENT, SENT
+from app.homework.models import Assignment, Occurrence
+from app.homework.slot_entries import ENTRY, GUARDIAN_SUBMISSION
+from app.homework.slots import OF_ASSIGNMENT
 from app.homework.state import STATE_TO_STAFF
 from app.operation.work import Row, Work
 
@@ -29,11 +30,11 @@ _LIST = Query(
         Occurrence.session_id,
         Occurrence.is_extra,
         STATE_TO_STAFF,
-        Submission.id.label("submission_id"),
+        ENTRY.label("submission_id"),
+        GUARDIAN_SUBMISSION,
     )
     .select_from(Assignment)
     .join(Occurrence, OF_ASSIGNMENT)
-    .outerjoin(Submission, SENT)
     .where(
         Assignment.id == p("assignment_id"),
         readable(Assignment),

@@ -18,16 +18,36 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import NOW, Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
 from app.core.ids import SYSTEM
-from app.core.walls import STAFF, acting_as, both, clinical, either
+from app.core.walls import (
+    GUARDIAN,
+    JOB,
+    NOT_KEPT,
+    SELF,
+    STAFF,
+    acting_as,
+    all_of,
+    both,
+    clinical,
+    either,
+    is_caller,
+)
 
-CLIENT_SIDE = acting_as("self", "guardian", "job")
+OWN_ENTRY = either(
+    JOB,
+    all_of(SELF, "guardian_id is null"),
+    all_of(GUARDIAN, is_caller("guardian_id")),
+)
+"""The client's side writes its own entries, and a guardian those of their own sign-in."""
+LEVEL = "between 0 and 2"
 
 
 class Assignment(Versioned, Base):
     """One piece of homework. `words`: title, rationale, instructions, minimum version, steps.
 
     `schedule` says when (app.schedules); `planned_through` is the last local day whose slots
-    exist, null where there is nothing to plan ahead. `moved_by` put it into its state.
+    exist, null where there is nothing to plan ahead. `moved_by` put it into its state, and
+    `answered_as` is the capacity in which the client's side said yes or no. `kept_by` took it up
+    and keeps it from guardians (other ones, where a guardian did).
     """
 
     __tablename__ = "assignments"
@@ -49,6 +69,7 @@ class Assignment(Versioned, Base):
         CheckConstraint("confidence between 0 and 10", name="confidence"),
         CheckConstraint("size in ('whole','minimum')", name="size"),
         CheckConstraint("ended_as in ('self','guardian','staff','job')", name="ended_as"),
+        CheckConstraint("answered_as in ('self','guardian')", name="answered_as"),
         UniqueConstraint("practice_id", "client_id", "client_key"),
         CheckConstraint(f"library_id in (practice_id, '{SYSTEM}')", name="library"),
         Index("ix_assignments_page", "practice_id", "client_id", text("id desc")),
@@ -80,7 +101,7 @@ class Assignment(Versioned, Base):
             postgresql_where=text("program_assignment_id is not null"),
         ),
     )
-    __wall__ = clinical()
+    __wall__ = clinical(read=NOT_KEPT, change=NOT_KEPT)
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -120,6 +141,8 @@ class Assignment(Versioned, Base):
     program_assignment_id: Mapped[Id | None]
     program_step: Mapped[int | None] = mapped_column(SmallInteger)
     moved_by: Mapped[Id | None]
+    answered_as: Mapped[str | None]
+    kept_by: Mapped[Id | None]
 
 
 class Occurrence(Versioned, Base):
@@ -128,7 +151,8 @@ class Occurrence(Versioned, Base):
     `opens_at` null: it waits for a session. `drafted_at`: a draft lies in it, and it never moves;
     `draft_version` is the newest version a draft of it ever had, so that the next draft's are none
     that a device has seen before. `draft_gone_at`: the last draft was sent or thrown away then,
-    which the client's other devices are told, and nobody else.
+    which the client's other devices are told, and nobody else. `quiet_at`: it changed then in what
+    no guardian is told of. `kept_by` is its assignment's.
     """
 
     __tablename__ = "occurrences"
@@ -157,7 +181,7 @@ class Occurrence(Versioned, Base):
             postgresql_where=text("status = 'upcoming' and remind_at is not null"),
         ),
     )
-    __wall__ = clinical()
+    __wall__ = clinical(read=NOT_KEPT, change=NOT_KEPT)
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -174,14 +198,20 @@ class Occurrence(Versioned, Base):
     draft_version: Mapped[int | None]
     draft_gone_at: Mapped[datetime | None]
     is_extra: Mapped[bool] = mapped_column(server_default=text("false"))
+    quiet_at: Mapped[datetime | None]
+    kept_by: Mapped[Id | None]
 
 
 class Submission(Versioned, Base):
-    """What a client sent for an occurrence, in its newest version.
+    """What was sent for an occurrence, in its newest version: by the client, or by one guardian
+    (`guardian_id`), whose entry stands beside the client's.
 
     `attention_level` is the worst of all its versions, and `attention_reasons` are those of all:
     an edit takes no mark away. `needs_attention` says that there is a level; it is written for
     processes of an older version and read by nobody.
+    `guardian_level`: how much of it guardians see (app.homework.visibility). `guardian_version` and
+    `guardian_changed_at` are theirs while something changed that they are not told of; null: as
+    `version` and `changed_at`. `kept_by` is its assignment's.
     """
 
     __tablename__ = "submissions"
@@ -189,7 +219,14 @@ class Submission(Versioned, Base):
         points_at("occurrences", "client_id", "occurrence_id"),
         points_at("assignments", "client_id", "assignment_id"),
         UniqueConstraint("practice_id", "client_id", "id"),
-        UniqueConstraint("practice_id", "client_id", "occurrence_id"),
+        UniqueConstraint(
+            "practice_id",
+            "client_id",
+            "occurrence_id",
+            "guardian_id",
+            postgresql_nulls_not_distinct=True,
+        ),
+        CheckConstraint(f"guardian_level {LEVEL}", name="guardian_level"),
         Index("ix_submissions_page", "practice_id", "client_id", text("id desc")),
         Index("ix_submissions_assignment", "practice_id", "assignment_id", text("id desc")),
         Index(
@@ -212,7 +249,7 @@ class Submission(Versioned, Base):
         ),
         CheckConstraint("attention_level in ('urgent','soon')", name="attention_level"),
     )
-    __wall__ = clinical(add=CLIENT_SIDE)
+    __wall__ = clinical(read=NOT_KEPT, add=OWN_ENTRY, change=either(STAFF, OWN_ENTRY))
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -226,10 +263,20 @@ class Submission(Versioned, Base):
     attention_reasons: Mapped[list[str]] = mapped_column(server_default=text("'{}'"))
     reviewed_number: Mapped[int | None]
     withdrawn_at: Mapped[datetime | None]
+    guardian_id: Mapped[Id | None]
+    guardian_level: Mapped[int] = mapped_column(server_default=text("2"))
+    guardian_version: Mapped[int | None]
+    guardian_changed_at: Mapped[datetime | None]
+    kept_by: Mapped[Id | None]
 
 
 class SubmissionVersion(Stamped, Base):
-    """One version of a submission, as it was sent: outcome, times, ratings and obstacles."""
+    """One version of a submission, as it was sent: outcome, times, ratings and obstacles.
+
+    What was sent never changes. `guardian_level` and `staff_level` are how much of it they still
+    read (app.homework.visibility), and only become less. `met` is the number of the version that
+    was there when this came under another key, which the device had not seen.
+    """
 
     __tablename__ = "submission_versions"
     __table_args__ = (
@@ -240,11 +287,22 @@ class SubmissionVersion(Stamped, Base):
         CheckConstraint(
             "outcome in ('completed','partial','attempted','not_ready')", name="outcome"
         ),
-        CheckConstraint("answers_visible in ('shared','summary_only')", name="answers_visible"),
         CheckConstraint("attention_level in ('urgent','soon')", name="attention_level"),
         CheckConstraint("unsafe_from in ('myself','someone','not_sure')", name="unsafe_from"),
+        CheckConstraint(
+            "answers_visible in ('shared','therapist','summary_only')", name="answers_visible"
+        ),
+        CheckConstraint(f"guardian_level {LEVEL}", name="guardian_level"),
+        CheckConstraint(f"staff_level {LEVEL}", name="staff_level"),
     )
-    __wall__ = clinical(add=CLIENT_SIDE, change=None)
+    __wall__ = clinical(
+        read=either(
+            acting_as("self", "staff", "job"), "guardian_level > 0", is_caller("guardian_id")
+        ),
+        add=OWN_ENTRY,
+        change=OWN_ENTRY,
+        columns=("guardian_level", "staff_level"),
+    )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -271,34 +329,62 @@ class SubmissionVersion(Stamped, Base):
     in_window: Mapped[bool]
     by_user_id: Mapped[Id]
     capacity: Mapped[str]
+    met: Mapped[int | None]
+    guardian_id: Mapped[Id | None]
+    guardian_level: Mapped[int] = mapped_column(server_default=text("2"))
+    staff_level: Mapped[int] = mapped_column(server_default=text("2"))
 
 
 class SubmissionAnswer(Base):
     """A version's answers, in a row of their own: where the client keeps them, staff and guardians
-    see the outcome and not these."""
+    see the outcome and not these. The levels are the version's."""
 
     __tablename__ = "submission_answers"
-    __table_args__ = (points_at("submission_versions", "client_id", "id"),)
+    __table_args__ = (
+        points_at("submission_versions", "client_id", "id"),
+        CheckConstraint(f"guardian_level {LEVEL}", name="guardian_level"),
+        CheckConstraint(f"staff_level {LEVEL}", name="staff_level"),
+    )
     __wall__ = clinical(
-        read=either(acting_as("self", "job"), "visible = 'shared'"), add=CLIENT_SIDE, change=None
+        read=either(
+            acting_as("self", "job"),
+            is_caller("guardian_id"),
+            all_of(STAFF, "visible <> 'summary_only'", "staff_level = 2"),
+            all_of(GUARDIAN, "visible = 'shared'", "guardian_level = 2"),
+        ),
+        add=OWN_ENTRY,
+        change=OWN_ENTRY,
+        columns=("guardian_level", "staff_level"),
     )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
     visible: Mapped[str]
     answers: Mapped[bytes] = mapped_column(Sealed("record"))
+    guardian_id: Mapped[Id | None]
+    guardian_level: Mapped[int] = mapped_column(server_default=text("2"))
+    staff_level: Mapped[int] = mapped_column(server_default=text("2"))
 
 
 class Review(Stamped, Base):
-    """That a therapist read a version, with words to the client if there were any."""
+    """That a therapist read a version, with words to the client if there were any. Guardians read
+    it where they read the version it answers whole."""
 
     __tablename__ = "reviews"
     __table_args__ = (
         points_at("submissions", "client_id", "submission_id"),
         UniqueConstraint("practice_id", "submission_id", "number"),
         UniqueConstraint("practice_id", "client_id", "id"),
+        CheckConstraint(f"guardian_level {LEVEL}", name="guardian_level"),
     )
-    __wall__ = clinical(add=either(STAFF, acting_as("job")), change=None)
+    __wall__ = clinical(
+        read=either(
+            acting_as("self", "staff", "job"), "guardian_level = 2", is_caller("guardian_id")
+        ),
+        add=either(STAFF, JOB),
+        change=OWN_ENTRY,
+        columns=("guardian_level",),
+    )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
     client_id: Mapped[Id]
@@ -306,6 +392,8 @@ class Review(Stamped, Base):
     number: Mapped[int]
     user_id: Mapped[Id]
     comment: Mapped[bytes | None] = mapped_column(Sealed("record"))
+    guardian_id: Mapped[Id | None]
+    guardian_level: Mapped[int] = mapped_column(server_default=text("2"))
 
 
 class TeamComment(Stamped, Base):

@@ -2,24 +2,48 @@
 
 from typing import Any
 
-from sqlalchemy import Integer, select
+from sqlalchemy import Boolean, Integer, select, update
 
 from app.access.visible import treated
+from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.homework import submissions
 from app.homework.models import Occurrence, Review, Submission, TeamComment
 from app.homework.sent import ReviewCreate
+from app.homework.slot_entries import leads
+from app.homework.visibility import NOTHING, slot_told
 from app.operation import preconditions
 from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
 
 _TREATED = Query(
-    select(Submission.id, Submission.client_id, Submission.version, Submission.number,
-           Submission.reviewed_number, Submission.occurrence_id, Submission.withdrawn_at)
-    .where(Submission.id == p("id"), submissions.SHOWN, treated(Submission))
-)  # fmt: skip
+    select(
+        Submission.id,
+        Submission.client_id,
+        Submission.version,
+        Submission.number,
+        Submission.reviewed_number,
+        Submission.occurrence_id,
+        Submission.withdrawn_at,
+        Submission.guardian_id,
+        Submission.guardian_level,
+        Submission.guardian_version,
+        Submission.guardian_changed_at,
+        Submission.changed_at,
+        leads(Submission).label("leads"),
+    ).where(Submission.id == p("id"), submissions.SHOWN, treated(Submission))
+)
+_SETTLE = Query(
+    update(Occurrence)
+    .where(
+        Occurrence.practice_id == p("practice_id"),
+        Occurrence.client_id == p("of_client"),
+        Occurrence.id == p("id"),
+    )
+    .values(status="reviewed", **slot_told(p("quiet", Boolean())))
+)
 _WHO_REVIEWED = Query(
     select(Review.user_id).where(
         Review.practice_id == p("practice_id"),
@@ -61,6 +85,8 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
         number=asked.number,
         user_id=work.actor.user_id,
         comment=asked.comment,
+        guardian_id=current["guardian_id"],
+        guardian_level=current["guardian_level"],
     )
     if asked.team_comment is not None:
         await work.add(
@@ -72,11 +98,28 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
             comment=asked.team_comment,
         )
     # The slot first, as whoever sends does: so neither waits for the other in a circle.
-    if current["withdrawn_at"] is None:
-        await work.alter(Occurrence, current["occurrence_id"], status="reviewed")
-    await work.change(Submission, submission_id, seen, reviewed_number=asked.number)
+    if current["withdrawn_at"] is None and current["leads"]:
+        quiet = current["guardian_level"] == NOTHING and current["guardian_id"] is None
+        slot_id = current["occurrence_id"]
+        await work.run(_SETTLE, of_client=client_id, id=slot_id, quiet=quiet)
+    await work.change(
+        Submission, submission_id, seen, reviewed_number=asked.number, **_told(current)
+    )
     work.tell("homework.reviewed", submission_id, client_id)
     return await submissions.get(work, submission_id)
+
+
+def _told(current: Row) -> Row:
+    """What guardians are told of it: nothing, where they only see that it was sent."""
+    version, at = current["guardian_version"], current["guardian_changed_at"]
+    if current["guardian_level"] == NOTHING:
+        return {
+            "guardian_version": version or current["version"],
+            "guardian_changed_at": at or current["changed_at"],
+        }
+    return (
+        {} if version is None else {"guardian_version": version + 1, "guardian_changed_at": now()}
+    )
 
 
 def _same(read: Row, asked: ReviewCreate) -> Row:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from app.clients.default_visibility import VisibleByDefault
 from app.core.wire import Id, Output, Version, Words
 from app.practices.help import HelpOut
 from app.schedules.rules import Schedule
@@ -208,6 +209,7 @@ class TodayOut(Output):
         list[MyAssignmentOut], Field(description="practices for any time, which have no slots")
     ]
     practised: PractisedOut
+    answers_visible_default: VisibleByDefault
     proposed: list[MyAssignmentOut]
     next_session_at: datetime | None
     valid_until: datetime

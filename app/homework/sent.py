@@ -1,7 +1,7 @@
 """Submissions on the wire: what clients send, and how both sides read it."""
 
 from datetime import datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
@@ -26,7 +26,20 @@ Obstacle = Literal[
 ]
 UnsafeFrom = Literal["myself", "someone", "not_sure"]
 """From whom, where `unsafe` is among the obstacles."""
-AnswersVisible = Literal["shared", "summary_only"]
+MyOutcome = Annotated[
+    Literal["completed", "partial", "attempted", "not_ready", "sent"],
+    Field(description="`sent`: that it was sent is all that a guardian sees of it"),
+]
+Side = Annotated[
+    Literal["client", "guardian"],
+    Field(description="whose entry it is; a guardian's stands beside the client's"),
+]
+AnswersVisible = Literal["shared", "therapist", "summary_only"]
+VISIBLE_WORDS: Final = (
+    "who reads it beside me: `shared`, my therapist and my guardians; `therapist`, my therapist,"
+    " and guardians see that it was sent; `summary_only`, both see how it went and nobody the"
+    " answers. A guardian reads what they sent themselves, and the client all of it"
+)
 Answers = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=100)]
 """By field id."""
 Obstacles = Annotated[list[Obstacle], Field(max_length=11), UNORDERED]
@@ -94,7 +107,9 @@ class SubmissionCreate(Input):
     engagement: Engagement | None = None
     obstacles: Obstacles = Field(default=[])
     unsafe_from: UnsafeFromAsked = None
-    answers_visible: AnswersVisible = "shared"
+    answers_visible: AnswersVisible | None = Field(
+        None, description=f"{VISIBLE_WORDS}. Absent: my `answers_visible_default`"
+    )
 
 
 class DraftPut(Input):
@@ -125,6 +140,13 @@ class MyDraftOut(Output):
     version: Version
 
 
+class AnsweredBefore(Output):
+    """A version that came under another key before."""
+
+    number: int
+    received_at: datetime
+
+
 class Receipt(Output):
     """What was stored. `help` is always there; nobody watches this around the clock."""
 
@@ -145,6 +167,13 @@ class Receipt(Output):
         list[str],
         Field(description="fields a condition hid whose answers were kept: they are about safety"),
     ]
+    also_answered: Annotated[
+        list[AnsweredBefore],
+        Field(
+            description="what had been sent for it under other keys, which this device may not have"
+            " seen: newest first, 100 at most; each stays to be read among the versions"
+        ),
+    ]
     help: HelpOut
 
 
@@ -157,46 +186,46 @@ class ReviewOut(Output):
     comment: str | None
 
 
-class MySubmissionOut(Output):
-    """What I sent, in its newest version, and what came back. To a guardian `answers` is null
-    where the client keeps them or took them back.
-
-    `withdrawn`: I took it back; what was reviewed before stays with my therapist, marked so.
-    """
+class _MySubmission(Output):
+    """What both a list and a single read say, each with what a guardian is not told left out."""
 
     id: Id
     occurrence_id: Id
     assignment_id: Id
     number: int
-    outcome: Outcome
+    outcome: MyOutcome
+    withdrawn: bool
+    received_at: datetime
+    side: Side
+    is_mine: Annotated[bool, Field(description="I sent it, and can send it anew or take it back")]
+    version: Version
+
+
+class MySubmissionOut(_MySubmission):
+    """What I sent, in its newest version, and what came back.
+
+    A guardian sees of what the client keeps or took back that it was `sent`, and nothing else: what
+    is not theirs to see is null, or empty. `withdrawn`: I took it back; what was reviewed before
+    stays with my therapist, marked so.
+    """
+
     answers: dict[str, Any] | None
-    answers_visible: AnswersVisible
+    answers_visible: AnswersVisible | None
     exercise_version_id: Id
     engagement: dict[str, Any] | None
     obstacles: list[str]
     unsafe_from: UnsafeFrom | None
-    occurred_at: OccurredAt
-    done_at: DoneAt
-    received_at: datetime
-    in_window: bool
-    withdrawn: bool
+    occurred_at: OccurredAt | None
+    done_at: DoneAt | None
+    in_window: bool | None
     review: ReviewOut | None
-    version: Version
 
 
-class MySubmissionItem(Output):
+class MySubmissionItem(_MySubmission):
     """What I sent, in a list."""
 
-    id: Id
-    occurrence_id: Id
-    assignment_id: Id
     title: str
-    number: int
-    outcome: Outcome
     is_reviewed: Annotated[bool, Field(description="this version was read")]
-    withdrawn: bool
-    received_at: datetime
-    version: Version
 
 
 class SubmissionItem(Output):
@@ -215,6 +244,18 @@ class SubmissionItem(Output):
     is_reviewed: bool
     changed_since_review: bool
     withdrawn: bool
+    side: Side
+    received_at: datetime
+    version: Version
+
+
+class GuardianSubmissionOut(Output):
+    """What a guardian sent for the same slot: an entry of its own, to be read by its id."""
+
+    id: Id
+    number: int
+    outcome: Outcome
+    is_reviewed: bool
     received_at: datetime
     version: Version
 
@@ -238,6 +279,10 @@ class SubmissionOut(SubmissionItem):
     in_window: bool
     zone: str
     sent_by: Literal["self", "guardian", "job"]
+    guardian_submission: Annotated[
+        GuardianSubmissionOut | None,
+        Field(description="a guardian's entry beside the client's; the newest, if there are more"),
+    ]
     review: ReviewOut | None
     team_comments: list["TeamCommentOut"]
 

@@ -31,7 +31,13 @@ class OccurrenceOut(Output):
     closes_at: datetime | None
     state: OccurrenceState
     is_extra: Annotated[bool, Field(description="work that no slot had asked for")]
-    submission_id: Id | None
+    submission_id: Annotated[
+        Id | None, Field(description="the client's entry, or else the first of a guardian")
+    ]
+    guardian_submission_id: Annotated[
+        Id | None,
+        Field(description="a guardian's newest entry; where the client sent none, maybe the same"),
+    ]
     session_id: Annotated[Id | None, Field(description="the session it goes with now")]
 
 

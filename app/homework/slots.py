@@ -4,11 +4,12 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Date, Integer, and_, case, func, or_, select, tuple_
+from sqlalchemy import Date, Integer, and_, cast, func, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.practice import Practice
 from app.access.visible import own
+from app.clients.default_visibility import HAS_GUARDIANS, default
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import BadRequest
@@ -16,8 +17,17 @@ from app.core.ids import BEFORE_ALL
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework import agreeing, assignments, planning, sizes
 from app.homework.along import Repetition
-from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
+from app.homework.models import Assignment, Occurrence, Submission
+from app.homework.slot_entries import (
+    ENTRY,
+    GUARDIANS_ENTRY,
+    GUARDIANS_VERSION_OF_IT,
+    STATE_TO_GUARDIANS,
+    VERSION_OF_IT,
+    leads,
+)
 from app.homework.state import RESTED, STATE
+from app.homework.visibility import NOTHING
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
 from app.rests.models import RestPeriod
@@ -31,60 +41,59 @@ OF_ASSIGNMENT: Final = and_(
     Assignment.client_id == Occurrence.client_id,
     Assignment.id == Occurrence.assignment_id,
 )
-SENT: Final = and_(
-    Submission.practice_id == Occurrence.practice_id,
-    Submission.client_id == Occurrence.client_id,
-    Submission.occurrence_id == Occurrence.id,
-    Submission.withdrawn_at.is_(None),
-)
-# What was sent keeps the version it answers, whatever the assignment goes on with.
-_VERSION: Final = case(
-    (Submission.id.is_(None), Assignment.exercise_version_id),
-    else_=select(SubmissionVersion.exercise_version_id)
-    .where(
-        SubmissionVersion.practice_id == Submission.practice_id,
-        SubmissionVersion.client_id == Submission.client_id,
-        SubmissionVersion.submission_id == Submission.id,
-        SubmissionVersion.number == Submission.number,
+
+
+def _slot(state: Any, version_id: Any, submission_id: Any) -> Any:
+    return (
+        select(
+            Occurrence.id,
+            Occurrence.local_on,
+            Occurrence.opens_at,
+            Occurrence.due_at,
+            Occurrence.closes_at,
+            Occurrence.remind_at,
+            Occurrence.drafted_at,
+            Occurrence.version,
+            state,
+            Assignment.words,
+            Assignment.id.label("assignment_id"),
+            Assignment.client_id.label("_client_id"),
+            version_id.label("exercise_version_id"),
+            Assignment.size,
+            Assignment.step,
+            submission_id.label("submission_id"),
+        )
+        .select_from(Occurrence)
+        .join(Assignment, OF_ASSIGNMENT)
+        .where(own(Occurrence), own(Assignment))
     )
-    .scalar_subquery(),
-).label("exercise_version_id")
-_SLOT: Final = (
-    select(
-        Occurrence.id,
-        Occurrence.local_on,
-        Occurrence.opens_at,
-        Occurrence.due_at,
-        Occurrence.closes_at,
-        Occurrence.remind_at,
-        Occurrence.drafted_at,
-        Occurrence.version,
-        STATE,
-        Assignment.words,
-        Assignment.id.label("assignment_id"),
-        Assignment.client_id.label("_client_id"),
-        _VERSION,
-        Assignment.size,
-        Assignment.step,
-        Submission.id.label("submission_id"),
+
+
+_SLOTS: Final = {
+    # What was sent keeps the version it answers, whatever the assignment goes on with.
+    "self": _slot(STATE, VERSION_OF_IT, ENTRY),
+    "guardian": _slot(STATE_TO_GUARDIANS, GUARDIANS_VERSION_OF_IT, GUARDIANS_ENTRY),
+}
+_ONE = {who: Query(slot.where(Occurrence.id == p("id"))) for who, slot in _SLOTS.items()}
+_SEVERAL = {
+    who: Query(slot.where(Occurrence.id == p("ids", ARRAY(UUID_TEXT)).any_()))
+    for who, slot in _SLOTS.items()
+}
+_LIST = {
+    who: Query(
+        slot.where(
+            Occurrence.local_on.between(p("first_on", Date()), p("last_on", Date())),
+            tuple_(Occurrence.local_on, Occurrence.id) > tuple_(p("after_on", Date()), p("after")),
+        )
+        .order_by(Occurrence.local_on, Occurrence.id)
+        .limit(p("limit", Integer()))
     )
-    .select_from(Occurrence)
-    .join(Assignment, OF_ASSIGNMENT)
-    .outerjoin(Submission, SENT)
-    .where(own(Occurrence), own(Assignment))
-)
-_ONE = Query(_SLOT.where(Occurrence.id == p("id")))
-_SEVERAL = Query(_SLOT.where(Occurrence.id == p("ids", ARRAY(UUID_TEXT)).any_()))
-_LIST = Query(
-    _SLOT.where(
-        Occurrence.local_on.between(p("first_on", Date()), p("last_on", Date())),
-        tuple_(Occurrence.local_on, Occurrence.id) > tuple_(p("after_on", Date()), p("after")),
-    )
-    .order_by(Occurrence.local_on, Occurrence.id)
-    .limit(p("limit", Integer()))
-)
+    for who, slot in _SLOTS.items()
+}
+# What is upcoming has no entry: whatever came for it was taken back.
 _OPEN = Query(
-    _SLOT.where(
+    _slot(STATE, Assignment.exercise_version_id, cast(null(), UUID_TEXT))
+    .where(
         Occurrence.status == "upcoming",
         Occurrence.opens_at < p("day_ends_at", Instant()),
         or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
@@ -109,46 +118,59 @@ _MINE_TO_PLAN = Query(
     .with_for_update(**planning.HELD)
 )
 _LATELY = func.now() - timedelta(days=LATELY_DAYS)
-_AROUND = Query(
-    select(
-        Practice.crisis_resources,
-        select(func.count())
-        .where(
-            own(Submission),
-            Submission.withdrawn_at.is_(None),
-            Submission.outcome != "not_ready",
-            Submission.created_at > _LATELY,
-        )
-        .scalar_subquery()
-        .label("done"),
-        select(func.coalesce(func.sum(Repetition.times), 0))
-        .where(own(Repetition), Repetition.received_at > _LATELY)
-        .scalar_subquery()
-        .label("repeated"),
-        select(RestPeriod.id)
-        .where(
-            own(RestPeriod),
-            RestPeriod.assignment_id.is_(None),
-            RestPeriod.starts_at <= func.now(),
-            or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
-        )
-        .exists()
-        .label("resting"),
-        select(func.min(Assignment.planned_through))
-        .where(own(Assignment), Assignment.status == "active")
-        .scalar_subquery()
-        .label("planned_through"),
-        select(func.min(Session.starts_at))
-        .where(own(Session), Session.attendance == "scheduled", Session.starts_at > func.now())
-        .scalar_subquery()
-        .label("next_session_at"),
-    ).where(Practice.practice_id == p("practice_id"))
-)
+_WAS_DONE: Final = {
+    "self": Submission.outcome != "not_ready",
+    # Of what guardians only see that it was sent, the outcome moves no count either.
+    "guardian": or_(Submission.guardian_level == NOTHING, Submission.outcome != "not_ready"),
+}
+
+
+def _around(was_done: Any) -> Query:
+    return Query(
+        select(
+            Practice.crisis_resources,
+            HAS_GUARDIANS,
+            select(func.count())
+            .where(
+                own(Submission),
+                Submission.withdrawn_at.is_(None),
+                was_done,
+                Submission.created_at > _LATELY,
+                leads(Submission),
+            )
+            .scalar_subquery()
+            .label("done"),
+            select(func.coalesce(func.sum(Repetition.times), 0))
+            .where(own(Repetition), Repetition.received_at > _LATELY)
+            .scalar_subquery()
+            .label("repeated"),
+            select(RestPeriod.id)
+            .where(
+                own(RestPeriod),
+                RestPeriod.assignment_id.is_(None),
+                RestPeriod.starts_at <= func.now(),
+                or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
+            )
+            .exists()
+            .label("resting"),
+            select(func.min(Assignment.planned_through))
+            .where(own(Assignment), Assignment.status == "active")
+            .scalar_subquery()
+            .label("planned_through"),
+            select(func.min(Session.starts_at))
+            .where(own(Session), Session.attendance == "scheduled", Session.starts_at > func.now())
+            .scalar_subquery()
+            .label("next_session_at"),
+        ).where(Practice.practice_id == p("practice_id"))
+    )
+
+
+_AROUND = {who: _around(was_done) for who, was_done in _WAS_DONE.items()}
 
 
 async def get(work: Work, occurrence_id: str) -> Row:
     """One slot. Raises NotFound."""
-    row = await work.row(_ONE, id=occurrence_id)
+    row = await work.row(_ONE[work.actor.capacity], id=occurrence_id)
     if row is None:
         await work.nothing(Occurrence, occurrence_id)
     return _shape(work, row)
@@ -156,7 +178,7 @@ async def get(work: Work, occurrence_id: str) -> Row:
 
 async def several(work: Work, ids: list[str]) -> list[Row]:
     """Those of the client's own slots that have these ids."""
-    return [_shape(work, row) for row in await work.rows(_SEVERAL, ids=ids)]
+    return [_shape(work, row) for row in await work.rows(_SEVERAL[work.actor.capacity], ids=ids)]
 
 
 async def list_of(
@@ -172,7 +194,7 @@ async def list_of(
         )
     on, _, after = (place or f"{date.min}:{BEFORE_ALL}").partition(":")
     rows = await work.rows(
-        _LIST,
+        _LIST[work.actor.capacity],
         first_on=first_on,
         last_on=last_on,
         after_on=date.fromisoformat(on),
@@ -190,7 +212,7 @@ async def today(work: Work, zone: str) -> Row:
     day_ends_at = datetime.combine(on + timedelta(days=1), time(), here)
     slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
     waiting = await work.rows(_WAITING)
-    around: Any = await work.row(_AROUND)
+    around: Any = await work.row(_AROUND[work.actor.capacity])
     if planning.is_behind(around["planned_through"], moment, zone):
         await _catch_up(work)
         slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
@@ -204,6 +226,7 @@ async def today(work: Work, zone: str) -> Row:
         "later_today": [row for row in shown if row["state"] == "upcoming"],
         "resting": around["resting"],
         "next_step": _next_step(is_open),
+        "answers_visible_default": default(around["has_guardians"]),
         "proposed": [agreeing.shape(row) for row in waiting if row["status"] == "proposed"],
         "on_demand": [agreeing.shape(row) for row in waiting if row["status"] == "active"],
         "practised": {

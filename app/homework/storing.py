@@ -5,10 +5,12 @@ The slot is always locked first, so that of two writers one waits for the other.
 
 from typing import Any, Final
 
-from sqlalchemy import Text, and_, case, func, insert, or_, select, union_all, update
+from sqlalchemy import Boolean, Integer, Text, and_, func, insert, or_, select, union_all, update
+from sqlalchemy.orm import aliased
 
 from app.access.practice import Practice
 from app.access.visible import own
+from app.clients.default_visibility import HAS_GUARDIANS
 from app.core.statements import Query, p
 from app.files.models import Upload
 from app.homework.drafting import ENDED, GONE
@@ -19,13 +21,45 @@ from app.homework.models import (
     SubmissionAnswer,
     SubmissionVersion,
 )
+from app.homework.slot_entries import of_slot
+from app.homework.visibility import head_told, slot_told
 
 _OF_ASSIGNMENT: Final = (
     Assignment.id.label("assignment_id"),
     Assignment.episode_id,
     Assignment.library_id,
     Assignment.exercise_version_id,
+    Assignment.kept_by,
     Practice.crisis_resources,
+    HAS_GUARDIANS,
+)
+SENDER: Final = p("guardian_id")
+"""Whose entry it is: the guardian who sends; None for the client."""
+
+
+def of_sender(table: Any) -> Any:
+    """Of these rows, those of the sender's own entries."""
+    return table.guardian_id.is_not_distinct_from(SENDER)
+
+
+_mine, _other = aliased(Submission), aliased(Submission)
+_EARLIER_MINE: Final = (
+    select(_mine.id)
+    .where(of_slot(_mine), of_sender(_mine), _mine.id < _other.id)
+    .correlate(Occurrence, _other)
+    .exists()
+)
+_IS_LED: Final = (
+    select(_other.id)
+    .where(
+        of_slot(_other),
+        ~of_sender(_other),
+        _other.withdrawn_at.is_(None),
+        or_(_other.guardian_id.is_(None), ~_EARLIER_MINE),
+    )
+    .correlate(Occurrence)
+    .exists()
+    .label("is_led")
 )
 _SLOT: Final = (
     select(
@@ -51,18 +85,20 @@ _SLOT: Final = (
     .where(own(Occurrence), own(Assignment))
     .with_for_update(of=Occurrence)
 )
-SLOT = Query(_SLOT.where(Occurrence.id == p("id")))
-SLOT_OF = Query(
-    _SLOT.join(
-        Submission,
-        and_(
-            Submission.practice_id == Occurrence.practice_id,
-            Submission.client_id == Occurrence.client_id,
-            Submission.occurrence_id == Occurrence.id,
-        ),
-    ).where(Submission.id == p("id"), own(Submission))
-)
-"""The slot a submission is for."""
+# What a guardian sends stands beside the client's entry, which says what state the slot is in.
+_SLOTS: Final = {"self": _SLOT, "guardian": _SLOT.add_columns(_IS_LED)}
+SLOT: Final = {
+    capacity: Query(slot.where(Occurrence.id == p("id"))) for capacity, slot in _SLOTS.items()
+}
+SLOT_OF: Final = {
+    capacity: Query(
+        slot.add_columns(Submission.guardian_id)
+        .join(Submission, of_slot(Submission))
+        .where(Submission.id == p("id"), own(Submission))
+    )
+    for capacity, slot in _SLOTS.items()
+}
+"""The slot a submission is for, and whose entry that is."""
 # A therapist's draft is not the client's yet.
 _THEIRS: Final = and_(
     own(Assignment), Assignment.status != "draft", Assignment.status != "discarded"
@@ -84,10 +120,15 @@ _STORED: Final = (
     SubmissionVersion.body_hash,
     SubmissionVersion.client_id,
     SubmissionVersion.client_key,
+    SubmissionVersion.met,
     Submission.occurrence_id,
     Submission.attention_level,
     Submission.attention_reasons,
     Submission.version.label("submission_version"),
+    Submission.reviewed_number,
+    Submission.withdrawn_at,
+    Submission.guardian_id,
+    Submission.guardian_level,
     select(Upload.id)
     .where(
         Upload.practice_id == Submission.practice_id,
@@ -110,10 +151,25 @@ THERE = Query(
         .where(own(SubmissionVersion), SubmissionVersion.client_key == p("client_key", Text())),
         select(*_STORED)
         .join(Submission, and_(_OF_SUBMISSION, Submission.number == SubmissionVersion.number))
-        .where(own(SubmissionVersion), Submission.occurrence_id == p("occurrence_id")),
+        .where(
+            own(SubmissionVersion),
+            Submission.occurrence_id == p("occurrence_id"),
+            of_sender(Submission),
+        ),
     )
 )
-"""What came under this key before, and the newest version of what is there for the slot."""
+"""What came under this key before, and the newest version of the sender's entry for the slot."""
+ALSO_ANSWERED = Query(
+    select(SubmissionVersion.number, SubmissionVersion.received_at, SubmissionVersion.client_id)
+    .where(
+        own(SubmissionVersion),
+        SubmissionVersion.submission_id == p("submission_id"),
+        SubmissionVersion.number <= p("met", Integer()),
+    )
+    .order_by(SubmissionVersion.number.desc())
+    .limit(100)
+)
+"""What had been sent for the slot when a version came under another key."""
 BY_KEY = Query(
     select(*_STORED, Occurrence.status, Practice.crisis_resources)
     .join(Submission, _OF_SUBMISSION)
@@ -129,6 +185,7 @@ BY_KEY = Query(
     .where(
         own(SubmissionVersion),
         own(Occurrence),
+        of_sender(Submission),
         SubmissionVersion.client_key == p("client_key", Text()),
     )
 )
@@ -154,10 +211,15 @@ _FIRST = (
         episode_id=p("episode_id"),
         outcome=_column("outcome"),
         **_ATTENTION,
+        guardian_id=SENDER,
+        guardian_level=_column("guardian_level"),
+        kept_by=p("kept_by"),
     )
     .returning(Submission.id)
     .cte("head")
 )
+QUIET: Final = p("quiet", Boolean())
+"""Guardians are not told that anything changed: they saw that it was sent, and see no more now."""
 _NEXT = (
     update(Submission)
     .where(own(Submission), Submission.id == p("submission_id"))
@@ -166,8 +228,8 @@ _NEXT = (
         outcome=_column("outcome"),
         **_ATTENTION,
         withdrawn_at=None,
-        version=Submission.version + 1,
-        changed_at=func.now(),
+        guardian_level=_column("guardian_level"),
+        **head_told(QUIET),
     )
     .returning(Submission.id)
     .cte("head")
@@ -194,6 +256,10 @@ _VERSION_NAMES: Final = (
     "zone",
     "in_window",
     "capacity",
+    "met",
+    "guardian_id",
+    "guardian_level",
+    "staff_level",
 )
 _VERSION = (
     insert(SubmissionVersion)
@@ -207,34 +273,42 @@ _VERSION = (
     .returning(SubmissionVersion.id)
     .cte("version")
 )
-_ANSWERS = (
-    insert(SubmissionAnswer)
-    .values(
-        **_CLIENT,
-        id=p("version_id"),
-        visible=_column("answers_visible"),
-        answers=p("answers", SubmissionAnswer.answers.type),
-    )
-    # Returns nothing: a guardian may send what only the client reads.
-    .cte("answers")
+_INSERT_ANSWERS = insert(SubmissionAnswer).values(
+    **_CLIENT,
+    id=p("version_id"),
+    visible=_column("answers_visible"),
+    answers=p("answers", SubmissionAnswer.answers.type),
+    **{name: _column(name) for name in ("guardian_id", "guardian_level", "staff_level")},
 )
+# Returns nothing: a guardian may send what only the client reads.
+_ANSWERS = _INSERT_ANSWERS.cte("answers")
 
 
-def _write(head: Any, *, ends_draft: bool) -> Query:
+_TOLD: Final = {"version": Occurrence.version + 1, "changed_at": func.now()}
+
+
+def _write(head: Any, told: dict[str, Any], *, ends_draft: bool) -> Query:
     values: dict[str, Any] = ENDED if ends_draft else {}
     return Query(
         update(Occurrence)
         .where(own(Occurrence), Occurrence.id == p("occurrence_id"))
-        .values(status="submitted", version=Occurrence.version + 1, changed_at=func.now(), **values)
+        .values(status="submitted", **told, **values)
         .add_cte(head, _VERSION, _ANSWERS, *([GONE] if ends_draft else []))
     )
 
 
-WRITE_FIRST = _write(_FIRST, ends_draft=False)
-WRITE_NEXT = _write(_NEXT, ends_draft=False)
-SEND_DRAFT_FIRST = _write(_FIRST, ends_draft=True)
-SEND_DRAFT_NEXT = _write(_NEXT, ends_draft=True)
+def _write_beside(head: Any) -> Query:
+    """The slot stays as it is: somebody else's entry says what state it is in."""
+    return Query(_INSERT_ANSWERS.add_cte(head, _VERSION))
+
+
+WRITE_FIRST = _write(_FIRST, _TOLD, ends_draft=False)
+WRITE_NEXT = _write(_NEXT, slot_told(QUIET), ends_draft=False)
+SEND_DRAFT_FIRST = _write(_FIRST, _TOLD, ends_draft=True)
+SEND_DRAFT_NEXT = _write(_NEXT, slot_told(QUIET), ends_draft=True)
 """The same where a draft of the caller's own ends with it."""
+WRITE_BESIDE_FIRST = _write_beside(_FIRST)
+WRITE_BESIDE_NEXT = _write_beside(_NEXT)
 WRITE_EXTRA = Query(
     insert(Occurrence)
     .values(
@@ -246,47 +320,8 @@ WRITE_EXTRA = Query(
         opens_at=_column("occurred_corrected_at"),
         status="submitted",
         is_extra=True,
+        kept_by=p("kept_by"),
     )
     .add_cte(_FIRST, _VERSION, _ANSWERS)
 )
 """Work without a slot: it makes its own."""
-
-HEAD = Query(
-    select(
-        Submission.id,
-        Submission.client_id,
-        Submission.version,
-        Submission.withdrawn_at,
-        Submission.reviewed_number,
-    ).where(own(Submission), Submission.id == p("id"))
-)
-_WITHDRAWN = (
-    update(Submission)
-    .where(own(Submission), Submission.id == p("submission_id"))
-    .values(withdrawn_at=func.now(), version=Submission.version + 1, changed_at=func.now())
-)
-WITHDRAW = Query(_WITHDRAWN)
-"""Takes back what was reviewed: it is marked, and nothing else changes."""
-_GOES_ON: Final = (
-    select(Assignment.id)
-    .where(
-        own(Assignment),
-        Assignment.id == Occurrence.assignment_id,
-        or_(Assignment.status == "active", Assignment.status == "paused"),
-    )
-    .exists()
-)
-REOPEN = Query(
-    update(Occurrence)
-    .where(own(Occurrence), Occurrence.id == p("occurrence_id"))
-    .values(
-        # A slot that was made for the work alone, or of homework that is over, opens for nobody.
-        status=case(
-            (and_(_GOES_ON, Occurrence.is_extra.is_(False)), "upcoming"), else_="cancelled"
-        ),
-        version=Occurrence.version + 1,
-        changed_at=func.now(),
-    )
-    .add_cte(_WITHDRAWN.returning(Submission.id).cte("head"))
-)
-"""Takes back what nobody has reviewed: the slot is as if nothing had come."""

@@ -1,15 +1,17 @@
 """Submissions as staff read them, and what every reading of them has in common."""
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Boolean, and_, case, or_, select, text
+from sqlalchemy import Boolean, and_, case, func, or_, select, text, true
 from sqlalchemy.orm import aliased
 
 from app.access.grounds import Membership
 from app.access.visible import readable
 from app.clients import care
 from app.core.statements import Query, p
-from app.homework import attention_pages
+from app.homework import attention_pages, visibility
 from app.homework.models import (
     Assignment,
     Review,
@@ -59,6 +61,7 @@ _ITEM: Final = (
     HAS_NEWS.label("has_news"),
     WITHDRAWN.label("withdrawn"),
     Submission.reviewed_number,
+    visibility.SIDE,
     SubmissionVersion.received_at,
     Submission.version,
     Assignment.id.label("assignment_id"),
@@ -67,7 +70,6 @@ _ITEM: Final = (
 )
 _VERSION_COLUMNS: Final = (
     SubmissionVersion.answers_visible,
-    SubmissionVersion.exercise_version_id,
     SubmissionVersion.occurred_at,
     SubmissionVersion.occurred_corrected_at.label("done_at"),
     SubmissionVersion.in_window,
@@ -128,50 +130,80 @@ _ANSWER_COLUMNS: Final = (
 )
 
 
-_before = aliased(Review)
-READ_FIRST: Final = or_(
-    Submission.withdrawn_at.is_(None),
-    select(_before.id)
-    .where(
-        _of(_before),
-        _before.submission_id == Submission.id,
-        _before.number == Submission.number,
-        _before.created_at < Submission.withdrawn_at,
-    )
-    .correlate(Submission)
-    .exists(),
-)
-"""This version was not withdrawn, or was read before it was."""
+_NONE: Final = text("'{}'::text[]")
 _THIS: Final = Submission.id == p("id")
 
 
-def whole(ground: Any, answers: Any, *columns: Any, which: Any = _THIS) -> Any:
+@dataclass(frozen=True, slots=True)
+class Sees:
+    """What a reader sees of a submission: of its version, of the answers, of a review."""
+
+    version: Any = field(default_factory=true)
+    answers: Any = field(default_factory=true)
+    review: Callable[[Any], Any] = lambda review: true()
+
+
+def whole(ground: Any, sees: Sees, *columns: Any, which: Any = _THIS) -> Any:
     """One submission in its newest version: these columns and what all who read it are shown.
 
-    `ground` says whose, `answers` when its answers come with it, and `which` those that are meant.
+    `ground` says whose, `sees` what comes with it, and `which` those that are meant.
     """
     return (
         select(*columns, *_VERSION_COLUMNS, *_ANSWER_COLUMNS, *_REVIEW_COLUMNS)
         .select_from(Submission)
         .join(Assignment, OF_ASSIGNMENT)
-        .join(SubmissionVersion, NEWEST)
-        .outerjoin(_review, _REVIEWED)
+        .outerjoin(SubmissionVersion, and_(NEWEST, sees.version))
+        .outerjoin(_review, and_(_REVIEWED, sees.review(_review)))
         .outerjoin(_reviewer, _REVIEWER)
-        .outerjoin(SubmissionAnswer, and_(_ANSWERS, answers))
+        .outerjoin(SubmissionAnswer, and_(_ANSWERS, sees.answers))
         .where(which, ground)
     )
 
 
+_beside, _its_version = aliased(Submission), aliased(SubmissionVersion)
+_BESIDE: Final = (
+    select(
+        func.jsonb_build_object(
+            *("id", _beside.id, "number", _beside.number, "outcome", _beside.outcome),
+            *("is_reviewed", _beside.reviewed_number.is_not(None)),
+            *("received_at", _its_version.received_at, "version", _beside.version),
+        )
+    )
+    .join(
+        _its_version,
+        and_(
+            _its_version.practice_id == _beside.practice_id,
+            _its_version.client_id == _beside.client_id,
+            _its_version.submission_id == _beside.id,
+            _its_version.number == _beside.number,
+        ),
+    )
+    .where(
+        _of(_beside),
+        _beside.occurrence_id == Submission.occurrence_id,
+        _beside.guardian_id.is_not(None),
+        _beside.withdrawn_at.is_(None),
+        Submission.guardian_id.is_(None),
+    )
+    .order_by(_beside.id.desc())
+    .limit(1)
+    .correlate(Submission)
+    .scalar_subquery()
+    .label("guardian_submission")
+)
 _STAFF: Final = (
     *_ITEM,
-    case((READ_FIRST, SubmissionVersion.engagement)).label("engagement"),
-    case((READ_FIRST, SubmissionVersion.obstacles), else_=text("'{}'::text[]")).label("obstacles"),
-    case((READ_FIRST, SubmissionVersion.unsafe_from)).label("unsafe_from"),
+    SubmissionVersion.exercise_version_id,
+    case((visibility.STAFF_SUMMARY, SubmissionVersion.engagement)).label("engagement"),
+    case((visibility.STAFF_SUMMARY, SubmissionVersion.obstacles), else_=_NONE).label("obstacles"),
+    case((visibility.STAFF_SUMMARY, SubmissionVersion.unsafe_from)).label("unsafe_from"),
     SubmissionVersion.zone,
     SubmissionVersion.capacity.label("sent_by"),
+    _BESIDE,
 )
-SHARED: Final = SubmissionAnswer.visible == "shared"
-_ONE = Query(whole(and_(readable(Submission), SHOWN), and_(SHARED, READ_FIRST), *_STAFF))
+_ONE = Query(
+    whole(and_(readable(Submission), SHOWN), Sees(answers=visibility.STAFF_WHOLE), *_STAFF)
+)
 _TEAM = Query(
     select(
         TeamComment.id,

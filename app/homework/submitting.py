@@ -4,19 +4,24 @@ Three statements: the slot, locked; what is there under the key; and one that wr
 """
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
+
+from asyncpg import UniqueViolationError
 
 from app.clients import mine as profiles
+from app.clients.default_visibility import default
 from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.statements import Query
 from app.core.wire import zone
 from app.files import using
-from app.homework import fitting, storing
+from app.homework import fitting, storing, visibility
 from app.homework.attention import Attention, of_answers, of_obstacles
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
+from app.homework.senders import demand_own, sender
 from app.homework.sent import SubmissionCreate
+from app.homework.visibility import NOTHING, TO_GUARDIANS, TO_STAFF, WHOLE
 from app.library import service as library
 from app.library.canonical import canonical_answers
 from app.library.forms import Checked, uploads_in
@@ -31,15 +36,17 @@ async def submit(work: Work, occurrence_id: str, asked: SubmissionCreate) -> tup
     A new key for an answered slot is its next version. Raises NotFound, and Invalid for answers
     that do not fit the form, another form's version, or other content under a known key.
     """
-    slot = await work.row(storing.SLOT, id=occurrence_id)
+    slot = await work.row(storing.SLOT[work.actor.capacity], id=occurrence_id, **sender(work))
     if slot is None:
         await work.nothing(Occurrence, occurrence_id)
-    there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=occurrence_id)
+    there = await _there(work, asked.client_key, occurrence_id)
     known = await _known(work, asked, occurrence_id, there, slot)
     if known is not None:
         return known, False
     newest = there[0] if there else None
     values, files = await _values(work, slot, asked, occurrence_id, newest)
+    if newest is not None and newest["withdrawn_at"] is None:
+        values["met"] = newest["number"]
     return await _store(work, slot, values, files, newest), True
 
 
@@ -49,12 +56,14 @@ async def edit(
     """Send it again as it should have been: the next version, whatever has become of the first.
 
     `seen` is the submission's version that the device goes on from; under a known key it does not
-    matter. Raises as `submit` does, VersionRequired and Stale.
+    matter. Raises as `submit` does, Forbidden for what somebody else sent, VersionRequired and
+    Stale.
     """
-    slot = await work.row(storing.SLOT_OF, id=submission_id)
+    slot = await work.row(storing.SLOT_OF[work.actor.capacity], id=submission_id, **sender(work))
     if slot is None:
         await work.nothing(Submission, submission_id)
-    there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=slot["id"])
+    demand_own(work, slot)
+    there = await _there(work, asked.client_key, slot["id"])
     known = await _known(work, asked, slot["id"], there, slot)
     if known is not None:
         return known, False
@@ -71,11 +80,11 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
     place = await work.row(storing.PLACE, id=assignment_id)
     if place is None:
         await work.nothing(Assignment, assignment_id)
-    there = await work.rows(storing.THERE, client_key=asked.client_key, occurrence_id=None)
+    there = await _there(work, asked.client_key, None)
     known = await _known(work, asked, assignment_id, there, None)
     if known is not None:
         return known, False
-    slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None}
+    slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None, "is_led": False}
     values, files = await _values(work, slot, asked, assignment_id, None)
     day = values["occurred_corrected_at"].astimezone(zone(values["zone"])).date()
     values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
@@ -84,22 +93,31 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
 
 async def by_key(work: Work, client_key: str) -> Row:
     """The receipt of what was stored under this key. Raises NotFound when nothing was."""
-    row = await work.row(storing.BY_KEY, client_key=client_key)
+    row = await work.row(storing.BY_KEY, client_key=client_key, **sender(work))
     if row is None:
         raise NotFound()
-    return _receipt(row, row)
+    return await _receipt(work, row, row)
+
+
+async def _there(work: Work, client_key: str, occurrence_id: str | None) -> list[Row]:
+    values = {"client_key": client_key, "occurrence_id": occurrence_id}
+    return await work.rows(storing.THERE, **values, **sender(work))
 
 
 async def _known(
     work: Work, asked: SubmissionCreate, about: str, there: list[Row], slot: Row | None
 ) -> Row | None:
-    """The receipt of what came under this key before. Raises Invalid for other content."""
+    """The receipt of what came under this key before. Raises Invalid for other content, and for
+    what somebody else sent, of which nothing is told."""
     for row in there:
         if row["client_key"] == asked.client_key:
+            if row["guardian_id"] != sender(work)["guardian_id"]:
+                raise once.taken()
             if slot is None or slot["id"] != row["occurrence_id"]:
-                slot = await work.row(storing.SLOT, id=row["occurrence_id"])
+                of = storing.SLOT[work.actor.capacity]
+                slot = await work.row(of, id=row["occurrence_id"], **sender(work))
             assert slot is not None
-            receipt = _receipt(row, slot)
+            receipt = await _receipt(work, row, slot)
             form = await library.form(work, str(asked.exercise_version_id))
             answers = canonical_answers(form, asked.answers)
             said = once.fingerprint(work.client_id, asked, about=about, answers=answers)
@@ -128,7 +146,8 @@ async def _values(
     said = once.fingerprint(work.client_id, asked, about=about, answers=answers)
     received_at = now()
     at = corrected(asked.occurred_at, asked.sent_at, received_at)
-    attention = _attention(asked, checked)
+    visible = asked.answers_visible or default(slot["has_guardians"])
+    attention = _attention(asked, checked, visible)
     before = _marked(newest)
     of_all = attention.beside(before) if before else attention
     values: dict[str, Any] = {
@@ -141,7 +160,7 @@ async def _values(
         "client_key": asked.client_key,
         "body_hash": said.digest,
         "outcome": asked.outcome,
-        "answers_visible": asked.answers_visible,
+        "answers_visible": visible,
         "engagement": asked.engagement.model_dump(exclude_none=True) if asked.engagement else None,
         "obstacles": list(dict.fromkeys(asked.obstacles)),
         "unsafe_from": asked.unsafe_from,
@@ -159,6 +178,11 @@ async def _values(
         "zone": asked.zone or await profiles.zone(work),
         "in_window": _in_window(at, slot),
         "capacity": work.actor.capacity,
+        "met": None,
+        "guardian_level": TO_GUARDIANS[visible] if slot["kept_by"] is None else NOTHING,
+        "staff_level": TO_STAFF[visible],
+        "kept_by": slot["kept_by"],
+        **sender(work),
     }
     values["answers"] = await work.sealed(
         SubmissionAnswer.answers, values["version_id"], work.client_id, checked.answers
@@ -180,25 +204,72 @@ async def _store(
     values["submission_id"] = newest["submission_id"] if newest else new_id()
     values["number"] = newest["number"] + 1 if newest else 1
     values["submission_version"] = newest["submission_version"] + 1 if newest else 1
+    # What guardians saw of it before is all that they see of it now.
+    values["quiet"] = (
+        newest is not None
+        and newest["withdrawn_at"] is None
+        and newest["guardian_level"] == values["guardian_level"] == NOTHING
+    )
+    is_guardian = work.actor.capacity == "guardian"
+    if is_guardian and slot["is_led"]:
+        first, following = storing.WRITE_BESIDE_FIRST, storing.WRITE_BESIDE_NEXT
     # A guardian's work leaves the client's own draft where it is.
-    if slot["drafted_at"] is not None and work.actor.capacity == "self":
+    elif slot["drafted_at"] is not None and not is_guardian:
         first, following = storing.SEND_DRAFT_FIRST, storing.SEND_DRAFT_NEXT
     else:
         first, following = storing.WRITE_FIRST, storing.WRITE_NEXT
-    await work.run(write or (following if newest else first), **values)
-    await using.use(work, list(files), values["submission_id"], values["answers_visible"], at=files)
+    await _write(work, write or (following if newest else first), values)
+    if newest:
+        await _follow(work, values, newest)
+    await using.use(work, list(files), values["submission_id"], _files_visible(values), at=files)
     if newest and newest["has_files"]:
         await using.leave(work, values["submission_id"], list(files))
     work.tell("homework.submitted", values["submission_id"], work.client_id)
     if values["version_level"] is not None:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
-    return _receipt(values, slot | {"status": "submitted"})
+    return await _receipt(work, values, slot | {"status": "submitted"})
 
 
-def _attention(asked: SubmissionCreate, checked: Checked) -> Attention:
+async def _write(work: Work, write: Query, values: dict[str, Any]) -> None:
+    """Write it. Raises Invalid where somebody else's work, which a guardian does not see, came
+    under this key."""
+    if work.actor.capacity != "guardian":
+        await work.run(write, **values)
+        return
+    try:
+        async with work.attempt():
+            await work.run(write, **values)
+    except UniqueViolationError as failure:
+        there = await _there(work, values["client_key"], None)
+        if failure.constraint_name != _ONE_KEY or there:
+            raise
+        raise once.taken() from None
+
+
+async def _follow(work: Work, values: dict[str, Any], newest: Row) -> None:
+    """What the next version leaves of those before it, and of their files."""
+    if newest["has_files"] and newest["reviewed_number"] == newest["number"]:
+        await using.keep_for_staff(work, values["submission_id"])
+    if values["guardian_level"] < WHOLE or values["staff_level"] < WHOLE:
+        await visibility.narrow(
+            work,
+            values["submission_id"],
+            below=values["number"],
+            guardians=values["guardian_level"],
+            staff=values["staff_level"],
+        )
+
+
+def _files_visible(values: dict[str, Any]) -> using.Visible:
+    if values["staff_level"] < WHOLE:
+        return "summary_only"
+    return "shared" if values["guardian_level"] == WHOLE else "therapist"
+
+
+def _attention(asked: SubmissionCreate, checked: Checked, visible: str) -> Attention:
     """What this version asks for."""
     answers = of_answers(
-        checked.attention_level, checked.attention, shared=asked.answers_visible != "summary_only"
+        checked.attention_level, checked.attention, shared=visible != "summary_only"
     )
     return of_obstacles(asked.obstacles).beside(answers)
 
@@ -208,6 +279,9 @@ def _marked(newest: Row | None) -> Attention | None:
     if newest is None:
         return None
     return Attention(newest["attention_level"], newest["attention_reasons"])
+
+
+_ONE_KEY: Final = "uq_submission_versions_practice_id_client_id_client_key"
 
 
 def corrected(occurred_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
@@ -229,16 +303,25 @@ def _in_window(moment: datetime, slot: Row) -> bool:
     return bool(opens_at <= moment and (ends_at is None or moment <= ends_at))
 
 
-def _receipt(stored: Row, slot: Row) -> Row:
+async def _receipt(work: Work, stored: Row, slot: Row) -> Row:
+    which = {"submission_id": stored["submission_id"], "met": stored["met"]}
+    also = await work.rows(storing.ALSO_ANSWERED, **which) if stored["met"] else []
+    state = slot["status"]
+    if state == "reviewed" and work.actor.capacity == "guardian":
+        # Whether the client's entry was read is not a part of theirs.
+        state = "submitted"
     return {
         "submission_id": stored["submission_id"],
         "version": stored["number"],
         "submission_version": stored["submission_version"],
         "occurrence_id": stored["occurrence_id"],
-        "state": slot["status"],
+        "state": state,
         "received_at": stored["received_at"],
         "in_window": stored["in_window"],
         "dropped": stored["dropped"],
         "kept_hidden": stored["kept_hidden"],
+        "also_answered": [
+            {"number": one["number"], "received_at": one["received_at"]} for one in also
+        ],
         "help": crisis_help.shown(slot["crisis_resources"]),
     }

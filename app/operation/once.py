@@ -54,6 +54,15 @@ def demand_same(stored: bytes | None, given: Fingerprint, receipt: dict[str, Any
         )
 
 
+def taken() -> Invalid:
+    """The refusal of a key under which somebody else's device made something: of that, nothing is
+    told."""
+    return Invalid(
+        "client_key.other_body",
+        "This client_key is in use for something else of this client. Use a fresh key.",
+    )
+
+
 def _zone(asked: BaseModel) -> bytes:
     """The zone the client itself said; what a batch filled in is not among what was set."""
     zone = getattr(asked, "zone", None) if "zone" in asked.model_fields_set else None

@@ -6,7 +6,9 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.access.visible import treated
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
+from app.homework import visibility
 from app.homework.models import Occurrence, Review, Submission
+from app.homework.slot_entries import leads
 from app.operation.work import Row, Work
 from app.overview.schemas import AcknowledgeRequest
 
@@ -49,8 +51,7 @@ _read = (
     .where(Submission.id == _IDS.any_(), treated(Submission))
     .values(
         reviewed_number=Submission.number,
-        version=Submission.version + 1,
-        changed_at=func.now(),
+        **visibility.head_told(Submission.guardian_level == visibility.NOTHING),
     )
     .returning(
         Submission.practice_id,
@@ -58,9 +59,12 @@ _read = (
         Submission.id,
         Submission.number,
         Submission.occurrence_id,
+        Submission.guardian_id,
+        Submission.guardian_level,
     )
     .cte("read")
 )
+_QUIET = and_(_read.c.guardian_level == visibility.NOTHING, _read.c.guardian_id.is_(None))
 _settled = (
     update(Occurrence)
     .where(
@@ -68,15 +72,25 @@ _settled = (
             Occurrence.practice_id == _read.c.practice_id,
             Occurrence.client_id == _read.c.client_id,
             Occurrence.id == _read.c.occurrence_id,
+            leads(_read.c),
         )
     )
-    .values(status="reviewed", version=Occurrence.version + 1, changed_at=func.now())
+    .values(status="reviewed", **visibility.slot_told(_QUIET))
     .cte("settled")
 )
 _READ = Query(
     insert(Review)
     .from_select(
-        ["practice_id", "id", "client_id", "submission_id", "number", "user_id"],
+        [
+            "practice_id",
+            "id",
+            "client_id",
+            "submission_id",
+            "number",
+            "user_id",
+            "guardian_id",
+            "guardian_level",
+        ],
         select(
             _read.c.practice_id,
             _given.c.review_id,
@@ -84,6 +98,8 @@ _READ = Query(
             _read.c.id,
             _read.c.number,
             p("me"),
+            _read.c.guardian_id,
+            _read.c.guardian_level,
         ).join(_given, _given.c.submission_id == _read.c.id),
     )
     .add_cte(_settled)

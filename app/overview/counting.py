@@ -27,6 +27,7 @@ from app.core.database import Instant
 from app.core.statements import Query, p
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
+from app.homework.slot_entries import leads
 from app.homework.state import STATE_TO_STAFF
 from app.overview import showing
 
@@ -74,6 +75,7 @@ _SENT: Final = (
         SubmissionVersion.id >= p("first_id"),
         SubmissionVersion.occurred_corrected_at > SINCE,
         Submission.withdrawn_at.is_(None),
+        leads(Submission),
     )
     .cte("sent")
 )

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from app.core.wire import Id, Output, Version
 from app.homework.schemas import OccurrenceState, Size, Step, StepText
-from app.homework.sent import Outcome
+from app.homework.sent import MyOutcome
 from app.library.catalogue import Kind
 from app.practices.help import HelpOut
 
@@ -50,7 +50,7 @@ class WeekDone(Output):
     occurrence_id: Id | None
     title: str
     at: datetime
-    outcome: Outcome | None
+    outcome: MyOutcome | None
     times: int | None
     was_read: bool
 

@@ -32,7 +32,7 @@ from app.core import paging
 from app.core.database import Instant
 from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
-from app.homework import attention
+from app.homework import attention, visibility
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Submission, SubmissionVersion
 from app.homework.submissions import HAS_NEWS
@@ -94,6 +94,7 @@ _SUBMISSION: Final = select(
     Submission.attention_reasons,
     Submission.reviewed_number.is_not(None).label("changed_since_review"),
     Submission.withdrawn_at.is_not(None).label("withdrawn"),
+    visibility.SIDE,
     Submission.changed_at.label("since"),
     Submission.version,
     cast(null(), Repetition.library_id.type).label("library_id"),
@@ -111,6 +112,7 @@ _REPETITION: Final = select(
     Repetition.attention_reasons,
     literal_column("false", Boolean()).label("changed_since_review"),
     literal_column("false", Boolean()).label("withdrawn"),
+    case((Repetition.capacity == "guardian", "guardian"), else_="client").label("side"),
     Repetition.received_at.label("since"),
     Repetition.version,
     Repetition.library_id,
@@ -167,6 +169,7 @@ def _page(head: Any) -> Any:
             head.c.attention_reasons,
             head.c.changed_since_review,
             head.c.withdrawn,
+            head.c.side,
             SubmissionVersion.answers_visible,
             head.c.version,
             head.c.since,

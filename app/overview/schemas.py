@@ -7,7 +7,15 @@ from pydantic import Field
 
 from app.core.wire import WHOLE, Id, Input, Output, Version
 from app.homework.schemas import DeclineReason
-from app.homework.sent import Level, NeedsAttention, Obstacle, Outcome, Reasons
+from app.homework.sent import (
+    AnswersVisible,
+    Level,
+    NeedsAttention,
+    Obstacle,
+    Outcome,
+    Reasons,
+    Side,
+)
 from app.sessions.schemas import Attendance, Setting
 
 Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE]
@@ -35,7 +43,8 @@ class QueueItem(Output):
     attention_reasons: Reasons
     changed_since_review: bool
     withdrawn: bool
-    answers_visible: Literal["shared", "summary_only"] | None
+    side: Side
+    answers_visible: AnswersVisible | None
     version: Version
 
 

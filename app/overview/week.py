@@ -37,7 +37,10 @@ async def week(work: Work, zone: str, *, passed: bool) -> Row:
         to_on=monday + timedelta(days=6 + weekly.AROUND_DAYS),
     )
     happened = await work.rows(
-        weekly.HAPPENED, first_id=first_id(begins_at), begins_at=begins_at, ends_at=ends_at
+        weekly.HAPPENED[work.actor.capacity],
+        first_id=first_id(begins_at),
+        begins_at=begins_at,
+        ends_at=ends_at,
     )
     active = await work.rows(weekly.ACTIVE)
     days: dict[date, Row] = {

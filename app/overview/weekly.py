@@ -20,8 +20,10 @@ from app.access.practice import Practice
 from app.access.visible import own
 from app.core.database import Instant
 from app.core.statements import Query, p
+from app.homework import visibility
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
+from app.homework.slot_entries import leads
 from app.homework.state import STATE
 from app.library.models import ExerciseVersion
 from app.overview import showing
@@ -72,38 +74,58 @@ SLOTS = Query(
         _slots(~_NEARBY, Occurrence.slot == literal_column("'once'", Text()), _OPEN),
     )
 )
-_SENT: Final = (
-    select(
-        literal_column("'submission'", Text()).label("kind"),
-        Submission.practice_id,
-        Submission.client_id,
-        Submission.id,
-        Submission.assignment_id,
-        Submission.occurrence_id,
-        SubmissionVersion.occurred_corrected_at.label("at"),
-        SubmissionVersion.library_id,
-        SubmissionVersion.exercise_version_id,
-        Submission.outcome,
-        cast(null(), Integer()).label("times"),
-        func.coalesce(Submission.reviewed_number == Submission.number, False).label("was_read"),
+
+
+def _sent(capacity: str) -> Any:
+    """What was sent and counts; to guardians what only they see was sent, when it came first."""
+    version = SubmissionVersion.id.is_not(None)
+    at: Any = SubmissionVersion.occurred_corrected_at
+    outcome: Any = Submission.outcome
+    sees: Any = own(SubmissionVersion)
+    where = [SubmissionVersion.id >= p("first_id"), leads(Submission)]
+    if capacity == "guardian":
+        at = func.coalesce(at, Submission.created_at)
+        outcome = func.coalesce(SubmissionVersion.outcome, "sent")
+        sees = and_(sees, visibility.SEEN)
+        where = [
+            Submission.changed_at >= p("begins_at", Instant()),
+            or_(leads(Submission), visibility.is_mine(Submission)),
+        ]
+    was_read = func.coalesce(Submission.reviewed_number == Submission.number, False)
+    return (
+        select(
+            literal_column("'submission'", Text()).label("kind"),
+            Submission.practice_id,
+            Submission.client_id,
+            Submission.id,
+            Submission.assignment_id,
+            Submission.occurrence_id,
+            at.label("at"),
+            SubmissionVersion.library_id,
+            SubmissionVersion.exercise_version_id,
+            outcome.label("outcome"),
+            cast(null(), Integer()).label("times"),
+            and_(version, was_read).label("was_read"),
+        )
+        .outerjoin(
+            SubmissionVersion,
+            and_(
+                SubmissionVersion.practice_id == Submission.practice_id,
+                SubmissionVersion.client_id == Submission.client_id,
+                SubmissionVersion.submission_id == Submission.id,
+                SubmissionVersion.number == Submission.number,
+                sees,
+            ),
+        )
+        .where(
+            own(Submission),
+            at >= p("begins_at", Instant()),
+            Submission.withdrawn_at.is_(None),
+            *where,
+        )
     )
-    .join(
-        SubmissionVersion,
-        and_(
-            SubmissionVersion.practice_id == Submission.practice_id,
-            SubmissionVersion.client_id == Submission.client_id,
-            SubmissionVersion.submission_id == Submission.id,
-            SubmissionVersion.number == Submission.number,
-        ),
-    )
-    .where(
-        own(Submission),
-        own(SubmissionVersion),
-        SubmissionVersion.id >= p("first_id"),
-        SubmissionVersion.occurred_corrected_at >= p("begins_at", Instant()),
-        Submission.withdrawn_at.is_(None),
-    )
-)
+
+
 _PRACTISED: Final = select(
     literal_column("'repetition'", Text()),
     Repetition.practice_id,
@@ -122,22 +144,28 @@ _PRACTISED: Final = select(
     Repetition.id >= p("first_id"),
     Repetition.occurred_corrected_at >= p("begins_at", Instant()),
 )
-_all = union_all(_SENT, _PRACTISED).subquery("happened")
-HAPPENED = Query(
-    select(
-        *(_all.c[name] for name in ("kind", "id", "occurrence_id", "at", "outcome", "times")),
-        _all.c.was_read,
-        _all.c.client_id,
-        *showing.ASSIGNMENT,
-        showing.MY_EXERCISE,
+
+
+def _happened(capacity: str) -> Query:
+    found = union_all(_sent(capacity), _PRACTISED).subquery("happened")
+    return Query(
+        select(
+            *(found.c[name] for name in ("kind", "id", "occurrence_id", "at", "outcome", "times")),
+            found.c.was_read,
+            found.c.client_id,
+            *showing.ASSIGNMENT,
+            showing.MY_EXERCISE,
+        )
+        .select_from(found)
+        .outerjoin(Assignment, showing.assignment_of(found.c))
+        .outerjoin(ExerciseVersion, showing.version_of(found.c))
+        .where(found.c.at < p("ends_at", Instant()))
+        .order_by(found.c.at, found.c.id)
+        .limit(MOST)
     )
-    .select_from(_all)
-    .outerjoin(Assignment, showing.assignment_of(_all.c))
-    .outerjoin(ExerciseVersion, showing.version_of(_all.c))
-    .where(_all.c.at < p("ends_at", Instant()))
-    .order_by(_all.c.at, _all.c.id)
-    .limit(MOST)
-)
+
+
+HAPPENED: Final = {capacity: _happened(capacity) for capacity in ("self", "guardian")}
 ACTIVE = Query(
     select(
         Practice.crisis_resources,

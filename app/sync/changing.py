@@ -25,6 +25,7 @@ from app.core.database import Instant
 from app.core.ids import BEFORE_ALL
 from app.core.statements import Query, p
 from app.goals.models import Goal
+from app.homework import visibility
 from app.homework.along import Draft, Question
 from app.homework.models import (
     Assignment,
@@ -82,8 +83,12 @@ def _heads(capacity: str) -> Any:
     resting = select(func.max(RestPeriod.changed_at)).where(own(RestPeriod)).scalar_subquery()
     # That a draft is gone is the client's own to hear.
     moved: Any = Occurrence.changed_at
+    sent_version: Any
+    sent_at: Any
+    sent_version, sent_at = visibility.GUARDIANS_VERSION, visibility.GUARDIANS_CHANGED_AT
     if capacity == "self":
-        moved = func.greatest(moved, Occurrence.draft_gone_at)
+        moved = func.greatest(moved, Occurrence.draft_gone_at, Occurrence.quiet_at)
+        sent_version, sent_at = Submission.version, Submission.changed_at
     # A rest period changes what state slots are in that are not over, and the assignment what they
     # say: its title, and how much of it is taken.
     around = func.greatest(moved, resting, Assignment.changed_at)
@@ -106,8 +111,8 @@ def _heads(capacity: str) -> Any:
         select(
             literal("submission"),
             Submission.id,
-            Submission.version,
-            Submission.changed_at,
+            sent_version,
+            sent_at,
         ).where(own(Submission), Submission.created_at >= p("sent_since", Instant())),
         select(
             literal("rest_period"),
@@ -136,6 +141,8 @@ def _since(capacity: str) -> Query:
         .limit(p("limit", Integer()))
         .subquery("page")
     )
+    # What guardians do not see takes no place in what they are told.
+    sees = [visibility.SEEN_WHOLE] if capacity == "guardian" else []
     drafted = select(func.octet_length(Draft.body)).where(own(Draft), Draft.id == page.c.id)
     answered = (
         select(func.octet_length(SubmissionAnswer.answers))
@@ -155,7 +162,7 @@ def _since(capacity: str) -> Query:
                 SubmissionAnswer.id == SubmissionVersion.id,
             ),
         )
-        .where(own(Submission), Submission.id == page.c.id)
+        .where(own(Submission), Submission.id == page.c.id, *sees)
     )
     size = case(
         (page.c.kind == "draft", drafted.scalar_subquery()),

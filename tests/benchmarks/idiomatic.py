@@ -195,7 +195,7 @@ async def store(
     version = SubmissionVersion(
         **here, id=version_id, submission=submission, number=1, client_key=asked.client_key,
         body_hash=sha256(asked.model_dump_json().encode()).digest(), outcome=asked.outcome,
-        answers_visible=asked.answers_visible, library_id=slot.assignment.library_id,
+        answers_visible=asked.answers_visible or "shared", library_id=slot.assignment.library_id,
         exercise_version_id=asked.exercise_version_id, engagement=None,
         obstacles=list(asked.obstacles), attention=[], attention_level=None,
         unsafe_from=asked.unsafe_from, dropped=[], kept_hidden=[],
@@ -220,6 +220,7 @@ async def store(
         "received_at": version.received_at, "in_window": version.in_window,
         "dropped": version.dropped,
         "kept_hidden": version.kept_hidden,
+        "also_answered": [],
         "help": {"not_watched": NOT_WATCHED, "resources": practice.crisis_resources},
     }  # fmt: skip
 

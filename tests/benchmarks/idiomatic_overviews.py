@@ -95,7 +95,7 @@ async def queued(db: AsyncSession, caller: Caller, limit: int) -> list[Any]:
             "needs_attention": one.attention_level is not None,
             "attention_level": one.attention_level, "attention_reasons": one.attention_reasons,
             "changed_since_review": one.reviewed_number is not None,
-            "withdrawn": one.withdrawn_at is not None,
+            "withdrawn": one.withdrawn_at is not None, "side": "client",
             "answers_visible": one.newest.answers_visible, "version": one.version,
         })
         for one in sent
@@ -108,7 +108,8 @@ async def queued(db: AsyncSession, caller: Caller, limit: int) -> list[Any]:
             "exercise_title": one.exercise.title, "outcome": None, "number": None,
             "received_at": one.received_at, "needs_attention": True,
             "attention_level": one.attention_level, "attention_reasons": one.attention_reasons,
-            "changed_since_review": False, "withdrawn": False, "answers_visible": None,
+            "changed_since_review": False, "withdrawn": False, "side": "client",
+            "answers_visible": None,
             "version": one.version,
         })
         for one in practised

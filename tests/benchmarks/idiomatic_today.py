@@ -93,6 +93,7 @@ async def get_my_today(db: Database, caller: Current, zone: str) -> Any:
             "occurrence_id": slots[0].id, "title": slots[0].title,
             "minimum_version": slots[0].minimum_version, "step_text": slots[0].step_text,
         } if slots else None,
+        "answers_visible_default": "shared",
         "proposed": [one for one in asked if one.status == "proposed"],
         "on_demand": [one for one in asked if one.status == "active"],
         "practised": {"days": 14, "sent": sent, "repetitions": repeated},

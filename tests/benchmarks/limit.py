@@ -38,9 +38,11 @@ CASELOAD = finding._matching((), keeps=False, opened=False)
 _caseload_arguments = arguments(CASELOAD)
 _open_arguments = arguments(slots._OPEN)
 _waiting_arguments = arguments(slots._WAITING)
-_around_arguments = arguments(slots._AROUND)
+AROUND = slots._AROUND["self"]
+_around_arguments = arguments(AROUND)
 _note_arguments = arguments(notes._ONE)
-_slot_arguments = arguments(storing.SLOT)
+SLOT = storing.SLOT["self"]
+_slot_arguments = arguments(SLOT)
 _there_arguments = arguments(storing.THERE)
 _write_arguments = arguments(storing.WRITE_FIRST)
 
@@ -95,7 +97,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
     }  # fmt: skip
     found = await db.fetch(slots._OPEN.sql, *_open_arguments(values))
     waiting = await db.fetch(slots._WAITING.sql, *_waiting_arguments(values))
-    around = await db.fetchrow(slots._AROUND.sql, *_around_arguments(values))
+    around = await db.fetchrow(AROUND.sql, *_around_arguments(values))
     await self.keys(db, practice, client)
     until = ends_at
     opened: list[Any] = []
@@ -124,6 +126,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         asked[row["status"]].append(row)
     content = {
         "on": on, "zone": zone, "open": opened, "later_today": later, "proposed": asked["proposed"],
+        "answers_visible_default": "shared",
         "on_demand": asked["active"], "resting": around["resting"],
         "next_step": step and {
             "occurrence_id": step["id"], "title": step["title"],
@@ -174,9 +177,9 @@ async def store(
     assert client is not None
     values: dict[str, Any] = {
         "practice_id": practice, "me": claims.sub, "acting": client, "id": slot_id,
-        "client_key": asked["client_key"], "occurrence_id": slot_id,
+        "client_key": asked["client_key"], "occurrence_id": slot_id, "guardian_id": None,
     }  # fmt: skip
-    slot = await db.fetchrow(storing.SLOT.sql, *_slot_arguments(values))
+    slot = await db.fetchrow(SLOT.sql, *_slot_arguments(values))
     there = await db.fetch(storing.THERE.sql, *_there_arguments(values))
     assert slot is not None
     assert not there
@@ -198,13 +201,14 @@ async def store(
         "dropped": [], "kept_hidden": [], "occurred_at": occurred,
         "occurred_corrected_at": occurred + (received - sent), "sent_at": sent,
         "received_at": received, "zone": asked["zone"], "in_window": True, "capacity": "self",
+        "met": None, "guardian_level": 2, "staff_level": 2, "kept_by": None,
         "answers": seal(key, orjson.dumps(asked["answers"]), place),
     }  # fmt: skip
     await db.execute(storing.WRITE_FIRST.sql, *_write_arguments(values))
     return {
         "submission_id": submission_id, "version": 1, "submission_version": 1,
         "occurrence_id": slot_id, "state": "submitted", "received_at": received,
-        "in_window": True, "dropped": [], "kept_hidden": [],
+        "in_window": True, "also_answered": [], "dropped": [], "kept_hidden": [],
         "help": shown(slot["crisis_resources"]),
     }  # fmt: skip
 

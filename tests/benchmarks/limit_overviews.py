@@ -26,12 +26,13 @@ _waiting_arguments = arguments(today._WAITING)
 _board_arguments = arguments(board._ASSIGNMENTS)
 _counts_arguments = arguments(counting.COUNTS)
 _slots_arguments = arguments(weekly.SLOTS)
-_happened_arguments = arguments(weekly.HAPPENED)
+HAPPENED: Final = weekly.HAPPENED["self"]
+_happened_arguments = arguments(HAPPENED)
 _active_arguments = arguments(weekly.ACTIVE)
 QUEUE_ITEM: Final = (
     "kind", "id", "client_id", "assignment_id", "outcome", "number", "received_at",
     "needs_attention", "attention_level", "attention_reasons",
-    "changed_since_review", "withdrawn", "answers_visible", "version",
+    "changed_since_review", "withdrawn", "side", "answers_visible", "version",
 )  # fmt: skip
 COUNTS: Final = tuple(board._SHOWN.items())
 SLOT: Final = (
@@ -193,7 +194,7 @@ async def get_my_week(self: Limit, request: Request, claims: Claims, db: Any) ->
         "ends_at": datetime.combine(sunday + timedelta(days=1), time(), here),
     }  # fmt: skip
     slots = await db.fetch(weekly.SLOTS.sql, *_slots_arguments(values))
-    happened = await db.fetch(weekly.HAPPENED.sql, *_happened_arguments(values))
+    happened = await db.fetch(HAPPENED.sql, *_happened_arguments(values))
     active = await db.fetch(weekly.ACTIVE.sql, *_active_arguments(values))
     await self.keys(db, practice, client)
     days: dict[Any, dict[str, list[Any]]] = {

@@ -31,7 +31,7 @@ async def alter_guardian(cast: Cast, **values: Any) -> None:
 
 async def test_my_profile_is_mine(harbour: Cast) -> None:
     answer = await harbour.cleo.http.get(PROFILE)
-    assert (answer.status_code, answer.headers["etag"]) == (200, '"v1"')
+    assert (answer.status_code, answer.headers["etag"][:4]) == (200, '"v1.')
     assert answer.json()["client_id"] == harbour.client_ids["cleo"]
     assert answer.json()["focus"] == []
 

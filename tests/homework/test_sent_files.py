@@ -79,7 +79,9 @@ async def test_what_was_taken_back_is_no_guardians_to_read(harbour: Cast) -> Non
     await assign(harbour, "kit", exercise_id=str(JOURNAL.id))
     url = f"/v1/me/occurrences/{(await slot(harbour.kit))['id']}/submissions"
     upload_id = (await send(harbour.kit, picture(), "image/jpeg"))["id"]
-    sent = (await harbour.kit.http.post(url, json=page(upload_id))).json()
+    sent = (
+        await harbour.kit.http.post(url, json=page(upload_id) | {"answers_visible": "shared"})
+    ).json()
     file = f"/v1/me/uploads/{upload_id}/content"
     assert (await harbour.greta.http.get(file)).status_code == 200
     withdraw = f"/v1/me/submissions/{sent['submission_id']}/withdraw"

@@ -29,7 +29,7 @@ async def test_a_guardian_does_not_read_them(harbour: Cast) -> None:
 
 
 async def test_a_guardian_reads_shared_ones(harbour: Cast) -> None:
-    sent = await submit(harbour, "kit")
+    sent = await submit(harbour, "kit", answers_visible="shared")
     answer = await harbour.greta.http.get(f"/v1/me/submissions/{sent['submission_id']}")
     assert answer.json()["answers"] == ANSWERS
 

@@ -4,9 +4,9 @@ from typing import Any, Final
 
 from app.core.clock import now
 from tests.homework.scenes import EXERCISE
-from tests.house.matrix_homework import assigned, discussed, sent, slot, submit
+from tests.house.matrix_homework import answered, assigned, discussed, sent, slot, submit
 from tests.house.matrix_people import KIT, Caller
-from tests.house.matrix_profiles import CARE, ROLE, contents_read, my_door
+from tests.house.matrix_profiles import CARE, NOT_YOURS, ROLE, contents_read, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
 
@@ -88,6 +88,22 @@ async def worrying(scene: Scene, caller: Caller) -> Thing:
     return Thing(thing.id, 2)
 
 
+async def of_greta(scene: Scene, caller: Caller) -> Thing:
+    """What Greta sent, as the therapist's alone, for homework that Kit answered before."""
+    thing = await answered(scene, caller)
+    ask = submit(scene, caller, thing)
+    body = ask.body | {"answers_visible": "therapist"}
+    receipt = await scene.do("guardian", "submit_my_homework", Ask(ask.path, body))
+    return Thing(receipt["submission_id"])
+
+
+async def gretas_to_edit(scene: Scene, caller: Caller) -> Thing:
+    """The same, and a key for the next version."""
+    thing = await of_greta(scene, caller)
+    more = {"key": await scene.next_key(), "version_id": str(EXERCISE.version.id)}
+    return Thing(thing.id, more=more)
+
+
 async def keyed(scene: Scene, caller: Caller) -> Thing:
     """A key that Kit sent something under."""
     key = await scene.next_key()
@@ -134,6 +150,8 @@ _GUARDIANS: Final = (
     "guardian_suspended",
     "next_guardian",
 )
+_KITS_OWN: Final = my_door("404", guardian=NOT_YOURS)
+_GRETAS_OWN: Final = my_door("404", client=NOT_YOURS)
 _KIT_ALONE: Final = my_door("404", **dict.fromkeys(_GUARDIANS, ROLE))
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 _TEAM: Final = ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass")
@@ -145,10 +163,12 @@ ROWS: Final = (
     Row("delete_my_draft", _KIT_ALONE, _throw_away, drafted, writes=True),
     Row("submit_my_homework", my_door("404"), submit, drafted, writes=True),
     Row("submit_my_homework", my_door("404"), submit, drafted_again, writes=True),
-    Row("edit_my_submission", my_door("404"), _edit, to_edit, writes=True),
-    Row("withdraw_my_submission", my_door("404"), _withdraw, sent, writes=True),
-    Row("withdraw_my_submission", my_door("404"), _withdraw, discussed, writes=True),
-    Row("get_my_submission_by_key", my_door("404"), at("client_key"), keyed),
+    Row("edit_my_submission", _KITS_OWN, _edit, to_edit, writes=True),
+    Row("edit_my_submission", _GRETAS_OWN, _edit, gretas_to_edit, writes=True),
+    Row("withdraw_my_submission", _KITS_OWN, _withdraw, sent, writes=True),
+    Row("withdraw_my_submission", _KITS_OWN, _withdraw, discussed, writes=True),
+    Row("withdraw_my_submission", _GRETAS_OWN, _withdraw, of_greta, writes=True),
+    Row("get_my_submission_by_key", my_door("404", guardian="404"), at("client_key"), keyed),
     Row("submit_my_extra", my_door("404"), _extra, agreed, writes=True),
     Row("list_my_submissions", my_door("absent"), bare, sent),
     Row(

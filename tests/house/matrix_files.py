@@ -6,7 +6,7 @@ from tests.files.sending import sound
 from tests.homework.test_sent_files import JOURNAL
 from tests.house.matrix_homework import assigned, sent, slot_of, submit
 from tests.house.matrix_people import KIT, Caller
-from tests.house.matrix_profiles import contents_read, my_door
+from tests.house.matrix_profiles import NOT_YOURS, contents_read, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at
 from tests.house.matrix_scene import Ask, Scene, Thing
 
@@ -60,6 +60,11 @@ async def attached(scene: Scene, caller: Caller) -> Thing:
 async def kept_back(scene: Scene, caller: Caller) -> Thing:
     """One that went with answers Kit keeps."""
     return await _part_of(scene, caller, "summary_only")
+
+
+async def for_thea(scene: Scene, caller: Caller) -> Thing:
+    """One that went with answers for the therapist alone."""
+    return await _part_of(scene, caller, "therapist")
 
 
 def _go_on(scene: Scene, caller: Caller, thing: Thing) -> Ask:
@@ -154,12 +159,20 @@ ROWS: Final = (
         page_of_kits,
         writes=True,
     ),
-    Row("edit_my_submission", my_door("404"), _unspoken, page_sent, writes=True),
+    Row(
+        "edit_my_submission",
+        my_door("404", guardian=NOT_YOURS),
+        _unspoken,
+        page_sent,
+        writes=True,
+    ),
     Row("get_my_upload", my_door("404", guardian="404"), at("upload_id"), announced),
     Row("get_my_upload", my_door("404"), at("upload_id"), of_greta),
     Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), arrived),
     Row(_CONTENT, my_door("404"), at("upload_id"), attached),
     Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), kept_back),
+    Row(_CONTENT, my_door("404", guardian="404"), at("upload_id"), for_thea),
+    Row("get_submission_file", contents_read(), _file, for_thea, alone=_ROWS_ALONE),
     Row("get_submission_file", contents_read(), _file, attached, alone=_ROWS_ALONE),
     Row("get_submission_file", contents_read(**_UNSHARED), _file, kept_back, alone=_ROWS_ALONE),
 )

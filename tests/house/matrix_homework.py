@@ -12,6 +12,8 @@ from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing
 
 UNSHARED: Final = "cormorant"
+TO_THEA: Final = "fulmar"
+"""Stands in what Kit tells the therapist alone, and in what comes back for it."""
 AMONG_US: Final = "kittiwake"
 WHY_NOT: Final = "guillemot"
 
@@ -57,6 +59,13 @@ async def sent(scene: Scene, caller: Caller) -> Thing:
     return Thing(receipt["submission_id"])
 
 
+async def answered(scene: Scene, caller: Caller) -> Thing:
+    """A slot Kit has answered before."""
+    thing = await slot(scene, caller)
+    await scene.do("client", "submit_my_homework", submit(scene, caller, thing))
+    return Thing(thing.id, more=dict(thing.more) | {"key": await scene.next_key()})
+
+
 async def ahead(scene: Scene, caller: Caller) -> Thing:
     """Homework agreed for later: its slot can still move."""
     return await assigned(scene, agreed=True, opens_at="2190-03-01T08:00:00Z")
@@ -70,6 +79,28 @@ async def summarised(scene: Scene, caller: Caller) -> Thing:
     body = ask.body | {"answers_visible": "summary_only", "answers": answers}
     receipt = await scene.do("client", "submit_my_homework", Ask(ask.path, body))
     return Thing(receipt["submission_id"])
+
+
+async def told_thea(scene: Scene, caller: Caller) -> Thing:
+    """What Kit told the therapist alone, and what the therapist said to it."""
+    ask = submit(scene, caller, await slot(scene, caller))
+    said: dict[str, Any] = {
+        "answers_visible": "therapist",
+        "outcome": "not_ready",
+        "answers": {"what_happened": f"{TO_THEA} {KIT}"},
+    }
+    receipt = await scene.do("client", "submit_my_homework", Ask(ask.path, ask.body | said))
+    thing = Thing(receipt["submission_id"])
+    body = {"number": 1, "comment": f"Thank you for {TO_THEA}."}
+    ask = Ask({"submission_id": thing.id}, body, 1)
+    await scene.do("treating", "review_submission", ask)
+    return Thing(thing.id, 2, more={"slot": receipt["occurrence_id"]})
+
+
+async def told_thea_by_id(scene: Scene, caller: Caller) -> Thing:
+    """The same at the client door, where it is known by its id."""
+    thing = await told_thea(scene, caller)
+    return Thing(thing.id, shows=thing.id)
 
 
 async def discussed(scene: Scene, caller: Caller) -> Thing:
@@ -94,6 +125,8 @@ def submit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
         "exercise_version_id": thing.more["version_id"],
         "occurred_at": now().isoformat(),
         "zone": "Europe/Berlin",
+        # Kit has a guardian: without a word it would be the therapist's alone.
+        "answers_visible": "shared",
     }
     return Ask({"occurrence_id": thing.id}, body)
 
@@ -216,6 +249,13 @@ ROWS: Final = (
         _review,
         discussed,
         writes=True,
+        alone=_ROWS_ALONE,
+    ),
+    Row(
+        "get_submission",
+        contents_read(),
+        at("submission_id"),
+        told_thea,
         alone=_ROWS_ALONE,
     ),
     Row(

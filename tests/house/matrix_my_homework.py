@@ -6,8 +6,10 @@ from typing import Final
 from app.core.clock import now
 from tests.house.matrix_homework import (
     AMONG_US,
+    TO_THEA,
     UNSHARED,
     WHY_NOT,
+    answered,
     assigned,
     decline,
     declined,
@@ -18,6 +20,8 @@ from tests.house.matrix_homework import (
     slot_of,
     submit,
     summarised,
+    told_thea,
+    told_thea_by_id,
 )
 from tests.house.matrix_library import exercise
 from tests.house.matrix_people import KIT, Caller
@@ -38,13 +42,6 @@ async def slot_of_harbours(scene: Scene, caller: Caller) -> Thing:
     made = await exercise(scene, caller)
     assignment = await assigned(scene, agreed=True, exercise_id=made.id)
     return await slot_of(scene, assignment, made.more["earlier_id"])
-
-
-async def answered(scene: Scene, caller: Caller) -> Thing:
-    """A slot Kit has answered before."""
-    thing = await slot(scene, caller)
-    await scene.do("client", "submit_my_homework", submit(scene, caller, thing))
-    return Thing(thing.id, more=dict(thing.more) | {"key": await scene.next_key()})
 
 
 async def kept(scene: Scene, caller: Caller) -> Thing:
@@ -72,6 +69,12 @@ def today(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask(query="?zone=Europe/Berlin")
 
 
+async def slot_of_told_thea(scene: Scene, caller: Caller) -> Thing:
+    """A slot whose answer was the therapist's alone, and is read."""
+    return Thing((await told_thea(scene, caller)).more["slot"])
+
+
+NOT_READY: Final = '"outcome":"not_ready"'
 _KITS_SIDE: Final = ("client", "guardian")
 
 ROWS: Final = (
@@ -93,6 +96,30 @@ ROWS: Final = (
         at("submission_id"),
         kept,
         hides={"guardian": UNSHARED},
+    ),
+    *(
+        Row(
+            "get_my_submission",
+            my_door("404"),
+            at("submission_id"),
+            told_thea_by_id,
+            hides={"guardian": word},
+        )
+        for word in (TO_THEA, NOT_READY)
+    ),
+    Row(
+        "list_my_submissions",
+        my_door("absent"),
+        bare,
+        told_thea_by_id,
+        hides={"guardian": NOT_READY},
+    ),
+    Row(
+        "get_my_occurrence",
+        my_door("404"),
+        at("occurrence_id"),
+        slot_of_told_thea,
+        hides={"guardian": '"state":"reviewed"'},
     ),
     Row(
         "get_my_submission",

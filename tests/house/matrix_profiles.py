@@ -13,6 +13,8 @@ Profile = Mapping[str, str]
 ROLE: Final = "403 access.role"
 CARE: Final = "403 access.not_on_care_team"
 SCOPE: Final = "403 access.scope"
+NOT_YOURS: Final = "403 homework.not_yours"
+"""What Kit's side is told of an entry that another of them sent."""
 ENROLLING: Final = "403 access.enrolling"
 """What staff without a second factor are told: that it is wanted first, whatever the role."""
 

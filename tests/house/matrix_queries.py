@@ -36,6 +36,7 @@ BEHIND: Final[Mapping[str, Callers]] = {
     "notes": _READ,
     "released": KITS_SIDE,
     "files": KITS_SIDE,
+    "guardians": KITS_SIDE,
     "author": frozenset({"treating"}),
     "practice_id": AT_HARBOUR,
 }

@@ -30,6 +30,7 @@ AT_HARBOUR: Final = (
     | {"enrolling", "sibling", "colleagues_client", "guardian_unnamed", "guardian_suspended"}
 )
 KIT: Final = frozenset({"client"})
+GRETA: Final = frozenset({"guardian"})
 KITS_LOGIN: Final = frozenset({"client", "own_record"})
 GRETAS_LOGIN: Final = frozenset({"guardian", "guardian_unnamed", "own_child"})
 
@@ -74,6 +75,7 @@ def _directory(table: str, column: str = "client_id", **verbs: Callers) -> Line:
 
 _DESK_AND_KIT: Final = WRITERS | DESK | KITS_SIDE
 _OF_KITS: Final = "client_id = $1"
+_KITS_ANSWERS: Final = f"{_OF_KITS} and guardian_id is null and visible"
 LINES: Final = (
     # The directory.
     _directory("clients", "id", add=_DESK_AND_KIT, change=_DESK_AND_KIT),
@@ -88,18 +90,38 @@ LINES: Final = (
     _clinical("goal_ratings", change=NOBODY),
     _clinical("assignments"),
     _clinical("occurrences"),
-    _clinical("submissions", add=KITS_SIDE),
-    _clinical("submission_versions", add=KITS_SIDE, change=NOBODY),
-    _clinical("submission_answers", f"{_OF_KITS} and visible = 'shared'",
-              add=KITS_SIDE, change=NOBODY),
-    _clinical("submission_answers", f"{_OF_KITS} and visible = 'summary_only'",
-              read=KIT, add=KITS_SIDE, change=NOBODY),
+    # Each of Kit's side writes their own entries; of the content the levels alone change.
+    _clinical("submissions", f"{_OF_KITS} and guardian_id is null", add=KIT, change=WRITERS | KIT),
+    _clinical("submissions", f"{_OF_KITS} and guardian_id = $4",
+              add=GRETA, change=WRITERS | GRETA),
+    _clinical("submission_versions", f"{_OF_KITS} and guardian_id is null and guardian_level = 2",
+              add=KIT, change=KIT),
+    _clinical("submission_versions", f"{_OF_KITS} and guardian_id is null and guardian_level = 0",
+              read=READERS | KIT, add=KIT, change=KIT),
+    _clinical("submission_versions", f"{_OF_KITS} and guardian_id = $4 and guardian_level = 0",
+              read=READERS | KIT | GRETA, add=GRETA, change=GRETA),
+    _clinical("submission_answers", f"{_KITS_ANSWERS} = 'shared' and staff_level = 2",
+              add=KIT, change=KIT),
+    _clinical("submission_answers", f"{_KITS_ANSWERS} = 'shared' and staff_level = 0",
+              read=KIT, add=KIT, change=KIT),
+    _clinical("submission_answers", f"{_KITS_ANSWERS} = 'therapist'",
+              read=READERS | KIT, add=KIT, change=KIT),
+    _clinical("submission_answers", f"{_KITS_ANSWERS} = 'summary_only'",
+              read=KIT, add=KIT, change=KIT),
+    _clinical("submission_answers", f"{_OF_KITS} and guardian_id = $4 and visible = 'therapist'",
+              read=READERS | KIT | GRETA, add=GRETA, change=GRETA),
     _clinical("uploads", f"{_OF_KITS} and user_id = $3 and visible = 'own'",
               read=KIT, add=KITS_SIDE, change=KIT),
     _clinical("uploads", f"{_OF_KITS} and user_id = $4 and visible = 'own'",
               read=KIT | {"guardian"}, add=KITS_SIDE, change=KIT | {"guardian"}),
-    _clinical("uploads", f"{_OF_KITS} and user_id = $3 and visible = 'shared'",
+    _clinical("uploads", f"{_OF_KITS} and user_id = $3 and visible = 'shared' and not taken_back",
               add=KITS_SIDE, change=KIT),
+    _clinical("uploads", f"{_OF_KITS} and user_id = $3 and visible = 'therapist'",
+              read=READERS | KIT, add=KITS_SIDE, change=KIT),
+    _clinical("uploads", f"{_OF_KITS} and user_id = $3 and taken_back and not reviewed",
+              read=KIT, add=KITS_SIDE, change=KIT),
+    _clinical("uploads", f"{_OF_KITS} and user_id = $3 and taken_back and reviewed",
+              read=READERS | KIT, add=KITS_SIDE, change=KIT),
     _clinical("uploads", f"{_OF_KITS} and user_id = $3 and visible = 'summary_only'",
               read=KIT, add=KITS_SIDE, change=KIT),
     _clinical("rest_periods"),
@@ -108,7 +130,9 @@ LINES: Final = (
     Line("reminders", _OF_KITS, NOBODY),
     Line("drafts", _OF_KITS, KIT, KIT, KIT, KIT),
     _clinical("repetitions", add=KITS_SIDE, change=WRITERS),
-    _clinical("reviews", add=WRITERS, change=NOBODY),
+    _clinical("reviews", f"{_OF_KITS} and guardian_level = 2", add=WRITERS, change=KIT),
+    _clinical("reviews", f"{_OF_KITS} and guardian_level = 0",
+              read=READERS | KIT, add=WRITERS, change=KIT),
     _clinical("questions", read=READERS | KIT, add=KIT, change=WRITERS),
     _clinical("topics"),
     Line("pins", _OF_KITS, READERS | KITS_SIDE, WRITERS, remove=WRITERS),

@@ -9,10 +9,11 @@ from app.core.ids import SYSTEM
 from app.models import metadata
 from app.operation.work import Work
 from tests.house.matrix_assigning import pinned, topic
-from tests.house.matrix_doing import drafted, practised
-from tests.house.matrix_files import announced, attached, kept_back, of_greta
+from tests.house.matrix_doing import drafted, practised, taken_back
+from tests.house.matrix_doing import of_greta as sent_by_greta
+from tests.house.matrix_files import announced, attached, for_thea, kept_back, of_greta
 from tests.house.matrix_goals import agreed
-from tests.house.matrix_homework import sent, summarised
+from tests.house.matrix_homework import sent, summarised, told_thea
 from tests.house.matrix_library import exercise
 from tests.house.matrix_my_assigning import asked
 from tests.house.matrix_notes import draft, for_guardians, held, left_behind, signed
@@ -52,8 +53,14 @@ async def plant_rows(scene: Scene) -> None:
     treating = scene.people.callers["treating"]
     for plant in (sent, summarised, exercise, draft, signed, held, for_guardians, left_behind):
         await plant(scene, treating)
-    for plant in (announced, of_greta, attached, kept_back, drafted, practised):
+    for plant in (announced, of_greta, attached, kept_back, for_thea, drafted, practised):
         await plant(scene, treating)
+    for plant in (told_thea, sent_by_greta, taken_back):
+        await plant(scene, treating)
+    for reviewed in (False, True):
+        thing = await attached(scene, treating)
+        sql = "update uploads set taken_back = true, reviewed = $2 where id = $1"
+        await scene.admin.execute(sql, thing.id, reviewed)
     for plant in (planned, running, chosen, topic, pinned, asked, given):
         await plant(scene, treating)
     goal = await agreed(scene, treating)
@@ -180,7 +187,9 @@ async def _last_column(admin: "asyncpg.Connection[Any]", table: str) -> str:
     if table not in _LAST:
         _LAST[table] = await admin.fetchval(
             "select attname from pg_attribute where attrelid = $1::text::regclass"
-            " and attnum > 0 and not attisdropped order by attnum desc limit 1",
+            " and attnum > 0 and not attisdropped order by"
+            " has_column_privilege('praxis_application', attrelid, attnum, 'update') desc,"
+            " attnum desc limit 1",
             table,
         )
     return _LAST[table]
