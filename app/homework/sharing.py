@@ -48,6 +48,7 @@ async def assign(work: Work, asked: AssignmentsCreate) -> list[Row]:
     Raises NotFound, Forbidden or Conflict whose errors point at each client it cannot be for, and
     Invalid as `making.create` does.
     """
+    work.weigh(len(asked.client_ids))
     ids = [str(one) for one in asked.client_ids]
     homes = await _homes(work, ids, [str(one) for one in asked.episode_ids])
     exercise = await checking.exercise(work, asked.assignment.exercise_id)

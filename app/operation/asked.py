@@ -11,20 +11,22 @@ from typing import Any, Final, get_args, get_origin
 import orjson
 from fastapi.dependencies.models import Dependant
 from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.operation import json_text
 from app.operation.query_strings import spelling
+from app.operation.validation import MOST_ERRORS, validated
 
 _UNREAD: Final = (
     "header_params", "cookie_params", "dependencies", "response_param_name",
     "background_tasks_param_name", "security_scopes_param_name",
 )  # fmt: skip
 
+LARGE: Final = 64 * 1024
+"""Bytes of a body that take milliseconds to read."""
 _READS: Final = ("GET", "HEAD")
-_MOST: Final = 100
-"""Errors that are named at once."""
 _NOTHING: Final = (b"", b"{}", b"null")
 """Bodies that an operation without one may be sent; any other would be lost in silence."""
 
@@ -33,6 +35,7 @@ class Asked:
     """Reads the path, the query and the body of one operation's requests, and calls it."""
 
     __slots__ = (
+        "_adapter",
         "_apart",
         "_body",
         "_call",
@@ -60,7 +63,8 @@ class Asked:
             for one in dependant.query_params
         )
         self._body = dependant.body_params[0] if dependant.body_params else None
-        model = self._body.field_info.annotation if self._body else None
+        model: Any = self._body.field_info.annotation if self._body else None
+        self._adapter: TypeAdapter[Any] = TypeAdapter(model)
         self._apart: frozenset[str] = getattr(model, "checked_apart", frozenset())
         optional = [one for one in dependant.query_params if not one.field_info.is_required()]
         self._defaults = {one.name: one.default for one in optional}
@@ -69,7 +73,7 @@ class Asked:
         """What a parsed body is to the operation; itself where it is not as it should be."""
         if self._body is None:
             return said
-        value, wrong = self._body.validate(said, {}, loc=("body",))
+        value, wrong = validated(self._adapter, said)
         return said if wrong else value
 
     async def answer(self, request: Request) -> Response:
@@ -114,6 +118,14 @@ class Asked:
             else:
                 values[field.name] = field.default
             return None
+        if len(raw) < LARGE:
+            return self._parse(raw, values, errors)
+        async with request.app.state.house.turn:
+            return self._parse(raw, values, errors)
+
+    def _parse(self, raw: bytes, values: dict[str, Any], errors: list[Any]) -> Any:
+        field = self._body
+        assert field is not None
         try:
             # Strict: UTF-8 only, no NaN.
             said, is_doubtful = json_text.parsed(raw)
@@ -123,7 +135,7 @@ class Asked:
             ) from None
         if is_doubtful and (unstorable := self._unstorable(said)):
             raise RequestValidationError([*errors, *unstorable], body=said)
-        values[field.name], wrong = field.validate(said, {}, loc=("body",))
+        values[field.name], wrong = validated(self._adapter, said, "body")
         errors += wrong
         return said
 
@@ -131,7 +143,7 @@ class Asked:
         """An error for each text that cannot be stored, where the endpoint does not look itself."""
         if self._apart and isinstance(said, dict):
             said = {name: value for name, value in said.items() if name not in self._apart}
-        places = islice(json_text.unstorable(said), _MOST)
+        places = islice(json_text.unstorable(said), MOST_ERRORS)
         return [{"type": "string_unicode", "loc": ("body", *one), "msg": ""} for one in places]
 
 

@@ -5,7 +5,9 @@ malformed, 404 not visible, the replay of an idempotency key, 409 wrong state, 4
 """
 
 from collections.abc import Callable, Coroutine
+from contextlib import nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import Any, Final
 
 import asyncpg
@@ -21,7 +23,7 @@ from app.core.ids import is_id
 from app.operation import idempotency, refusals, replay
 from app.operation.after_commit import AfterCommit, RefusedAfterCommit
 from app.operation.answers import require_well_formed_tags
-from app.operation.asked import Asked
+from app.operation.asked import LARGE, Asked
 from app.operation.caller import identify, require_own, whom_to_ask
 from app.operation.failures import already_there
 from app.operation.given import Working as Working
@@ -146,7 +148,8 @@ class _Frame:
             actor = request.scope["praxis.actor"] = identify(house, request)
             counted = request.scope["praxis.counted"] = actor.user_id + actor.practice_id
             house.limiter.admit(counted, self.mark.cost)
-            body: Body = await body_or_refusal(request, self.largest, self.mark.takes)
+            charge = partial(house.limiter.charge, counted)
+            body: Body = await body_or_refusal(request, self.largest, self.mark.takes, charge)
             try:
                 require_own(request, actor)
                 response = await self._twice(house, request, actor, request_id, body)
@@ -181,7 +184,7 @@ class _Frame:
             query=request.scope.get("query_string", b"").decode("latin-1"),
         )
         request.scope["praxis.work"] = work
-        once = self._once_key(request, actor, body)
+        once = await self._once_key(house, request, actor, body)
         async with work.opened(work.entry(self.scope)):
             self._check_role(actor)
             if isinstance(body, Problem):
@@ -201,19 +204,18 @@ class _Frame:
         async with work.opened(work.entry(self.scope)):
             return await response.answer()
 
-    def _once_key(self, request: Request, actor: Actor, body: Body) -> idempotency.Once | None:
+    async def _once_key(
+        self, house: House, request: Request, actor: Actor, body: Body
+    ) -> idempotency.Once | None:
         if request.method != "POST" or not self.mark.replays or isinstance(body, Problem):
+            return None
+        key = request.headers.get("idempotency-key")
+        if key is None:
             return None
         caller = f"{actor.user_id}:{actor.practice_id}:{actor.capacity}:{actor.client_id}"
         target = f"{request.url.path}?{request.url.query}"
-        return idempotency.read(
-            request.headers.get("idempotency-key"),
-            caller,
-            request.method,
-            target,
-            body,
-            self.read_as,
-        )
+        async with house.turn if len(body) > LARGE else nullcontext():
+            return idempotency.read(key, caller, request.method, target, body, self.read_as)
 
     def _check_role(self, actor: Actor) -> None:
         if self.mark.permission is not None and not actor.may(self.mark.permission):

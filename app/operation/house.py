@@ -1,6 +1,7 @@
 """What one process holds while it serves: its settings, pool, keys and token authority."""
 
-from dataclasses import dataclass
+from asyncio import Lock
+from dataclasses import dataclass, field
 from typing import Any
 
 import asyncpg
@@ -20,3 +21,5 @@ class House:
     keyring: Keyring
     tokens: TokenAuthority
     limiter: Limiter
+    turn: Lock = field(default_factory=Lock)
+    """Large bodies are parsed one at a time: between two of them everybody else is served."""

@@ -12,18 +12,23 @@ DEEPEST: Final = 32
 MOST_VALUES: Final = 50_000
 """A batch of 500 items with forms of sixty answers has fewer."""
 
+FEW_VALUES: Final = 1_000
+"""So few that commas within texts may count as well."""
+
 _BRACES: Final = bytes.maketrans(b"{}", b"[]")
 _NOT_SHAPE: Final = bytes(set(range(256)) - set(b"[]{},"))
 
 
-def require_shape(body: bytes) -> None:
-    """Raise Invalid for JSON nested deeper than 32, TooLarge for more than 50,000 values.
+def require_shape(body: bytes) -> int:
+    """Return how many values JSON holds, at the most where they are few.
 
-    What is not JSON may pass, and is refused by the parser.
+    Raises Invalid for JSON nested deeper than 32, TooLarge for more than 50,000 values. What is
+    not JSON may pass, and is refused by the parser.
     """
     opens = body.count(b"[") + body.count(b"{")
-    if opens <= DEEPEST and opens + body.count(b",") < MOST_VALUES:
-        return
+    values = opens + body.count(b",") + 1
+    if opens <= DEEPEST and values < FEW_VALUES:
+        return values
     shape = _shape(body)
     nested = shape.replace(b",", b"")
     for _ in range(DEEPEST):
@@ -31,11 +36,13 @@ def require_shape(body: bytes) -> None:
         nested = nested.replace(b"[]", b"")
     if b"[]" in nested or b"[" * (DEEPEST + 1) in nested:
         raise Invalid("wire.too_deep", f"JSON here is nested at most {DEEPEST} deep.")
-    if shape.count(b"[") + shape.count(b",") >= MOST_VALUES:
+    values = shape.count(b"[") + shape.count(b",") + 1
+    if values > MOST_VALUES:
         raise TooLarge(
             "wire.too_many_values",
             f"A body holds at most {MOST_VALUES} values here. Send less at once.",
         )
+    return values
 
 
 def _shape(body: bytes) -> bytes:

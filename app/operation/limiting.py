@@ -12,6 +12,14 @@ from app.core.errors import TooMany
 
 WINDOW_SECONDS: Final = 60
 RECORDED_REFUSALS: Final = 30
+JSON_A_POINT: Final = 16 * 1024
+"""Bytes of a body that weigh as much as a plain request: so much work is reading them."""
+VALUES_A_POINT: Final = 1_000
+"""Values of a JSON body that weigh as much as that: each is an object to make and to look at."""
+BYTES_A_POINT: Final = 64 * 1024
+"""The same of a body that is not read, but stored as it is."""
+ITEMS_A_POINT: Final = 5
+"""Items of a request that stand each for one of its own, without its surroundings."""
 
 Headers = list[tuple[bytes, bytes]]
 
@@ -37,6 +45,15 @@ class Limiter:
                 headers={"Retry-After": str(wait)},
             )
         self._used[caller] = self._most - left
+
+    def charge(self, caller: str, cost: int) -> None:
+        """Count what a request turns out to weigh beyond its kind. Raises TooMany.
+
+        One request alone never weighs more than a quarter of a minute: it would have to wait for
+        ever where the limit is low.
+        """
+        if cost > 0:
+            self.admit(caller, min(cost, self._most // 4))
 
     def headers(self, caller: str) -> Headers:
         """Return the RateLimit headers of any answer to this caller."""

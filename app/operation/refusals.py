@@ -17,6 +17,8 @@ BUSY: Final = frozenset({"55P03", "57014", "53300"})
 _SAID: Final = {
     "missing": "This field is needed.",
     "extra_forbidden": "There is no such field here.",
+    "too_many_errors": "There are {count} errors here, and only {most} would be named. Compare it"
+    " with the description, and send it again.",
     "body_unread": "This operation takes no body, and would lose what it says.",
     "uuid_parsing": "This is not an id (a UUID).",
     "uuid_type": "This is not an id (a UUID).",

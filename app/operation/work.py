@@ -20,6 +20,7 @@ from app.core.writes import insert_query, update_query
 from app.operation.failures import abandon, as_problem, not_on_care_team
 from app.operation.house import House
 from app.operation.last_words import Audit, Event, safe, settings, spoken, widened
+from app.operation.limiting import ITEMS_A_POINT
 from app.operation.sealing import Row as Row
 from app.operation.sealing import Seals
 
@@ -173,6 +174,11 @@ class Work:
     def _last_words(self) -> str:
         who = (self.practice_id, self._binds["me"], self._capacity)
         return spoken(*who, self.operation, self.request_id, self._audits, self._events)
+
+    def weigh(self, items: int) -> None:
+        """Count the items of this request against its caller's limit. Raises TooMany."""
+        caller = self.actor.user_id + self.actor.practice_id
+        self.house.limiter.charge(caller, items // ITEMS_A_POINT)
 
     def note(
         self,

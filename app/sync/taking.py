@@ -1,5 +1,6 @@
 """Items taken in, each by itself: what goes wrong with one undoes that one and nothing else."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -18,6 +19,7 @@ from app.core.statements import UUID_TEXT, Query, p
 from app.core.wire import KNOWN_ZONE
 from app.operation import json_text, refusals
 from app.operation.frame import AWAY, RETRIED
+from app.operation.validation import errors_of
 from app.operation.work import Row, Work
 from app.sync import pointing, results
 from app.sync.kinds import Kind, Said, kind_of
@@ -33,10 +35,9 @@ _ONE_AT_A_TIME = Query(
 _PATIENCE = Query(select(func.set_config("lock_timeout", p("long", Text()), True)))
 LONGEST_WAIT: Final = "8s"
 """For the client's other devices: whoever waits holds a connection that others need."""
-ITEMS_A_REQUEST: Final = 20
-"""So many items weigh as much as a request of their own would."""
 _MOST_NAMED: Final = 20
-"""Texts of one item that are named at once."""
+"""Errors of one item that are named at once."""
+_ITEMS_AT_A_TIME: Final = 10
 _TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
 # As the gate lets a guardian in: by the guardianships that count today, and no others. Whose they
 # are is read along, which tells them from another's.
@@ -86,14 +87,14 @@ async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) ->
     batch = Batch(asked, f"urn:uuid:{work.request_id}", scopes)
     if not asked.items:
         return []
-    caller = work.actor.user_id + work.actor.practice_id
-    work.house.limiter.admit(caller, len(asked.items) // ITEMS_A_REQUEST)
+    work.weigh(len(asked.items))
     # Two devices of one client take turns: neither waits for a row the other will ask for.
     await work.row(_PATIENCE, long=LONGEST_WAIT)
     await work.rows(_ONE_AT_A_TIME)
     await work.row(_PATIENCE, long="0")
     for place, raw in enumerate(asked.items):
         batch.items.append(_read(batch, place, raw))
+        await _let_others_in(place)
     there = [one for one in batch.items if one is not None]
     keys = [one.about_key for one in there]
     if any(one.kind == "draft" for one in there):
@@ -107,9 +108,16 @@ async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) ->
     try:
         for place in pointing.in_order(batch.items):
             batch.results[place] = batch.results[place] or await _take(work, batch, place, stored)
+            await _let_others_in(place)
     finally:
         work.headers = kept
     return [one for one in batch.results if one is not None]
+
+
+async def _let_others_in(place: int) -> None:
+    """Items that are refused wait for nothing, and 500 of them would hold up everybody else."""
+    if place % _ITEMS_AT_A_TIME == 0:
+        await asyncio.sleep(0)
 
 
 def _read(batch: Batch, place: int, raw: Any) -> SyncItem | None:
@@ -237,9 +245,8 @@ def _id_of(row: Row | None, kind: Kind, about: str | None) -> str | None:
 
 def _located(failure: ValidationError, place: int, *inside: str) -> RequestValidationError:
     """The same findings, placed in the request's own body."""
-    where = ("body", "items", place, *inside)
-    found = failure.errors(include_url=False, include_input=False, include_context=True)
-    return RequestValidationError([{**one, "loc": (*where, *one["loc"])} for one in found])
+    where: tuple[str | int, ...] = ("body", "items", place, *inside)
+    return RequestValidationError(errors_of(failure, *where, most=_MOST_NAMED))
 
 
 def _wrong_about(kind: Kind) -> Problem:

@@ -50,3 +50,10 @@ def test_refusals_are_recorded_up_to_a_number() -> None:
     limiter = Limiter(1)
     recorded = [limiter.worth_recording("cleo") for _ in range(RECORDED_REFUSALS + 1)]
     assert recorded == [True] * RECORDED_REFUSALS + [False]
+
+
+@time_machine.travel(MOMENT, tick=False)
+def test_one_request_never_weighs_more_than_a_quarter_of_a_minute() -> None:
+    limiter = Limiter(100)
+    limiter.charge("cleo", 1_000_000)
+    assert limiter.headers("cleo")[0] == (b"ratelimit", b'"caller";r=75;t=45')
