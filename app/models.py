@@ -7,7 +7,7 @@ from app.clients import models as clients
 from app.core.database import Base
 from app.files import models as files
 from app.goals import models as goals
-from app.homework import along
+from app.homework import along, attention_notices
 from app.homework import models as homework
 from app.library import models as library
 from app.notes import models as notes
@@ -23,6 +23,7 @@ ROOMS = (
     practice,
     accounts,
     along,
+    attention_notices,
     choices,
     clients,
     files,

@@ -3,7 +3,7 @@
 from app.accounts import mailing, tidying
 from app.clients import reindexing
 from app.files import inspection, removing
-from app.homework import closing, exercise_updates, generating
+from app.homework import attention_telling, closing, exercise_updates, generating
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
 from app.jobs.worker import run
@@ -19,6 +19,7 @@ HANDLERS = (
     removing,
     generating,
     closing,
+    attention_telling,
     exercise_updates,
     coming,
     looking_in,

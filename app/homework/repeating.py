@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
-from app.homework import attention_pages, fitting
+from app.homework import attention_opening, attention_pages, attention_receipts, fitting
 from app.homework.along import Repetition
 from app.homework.attention import of_obstacles
 from app.homework.models import Assignment, Occurrence
@@ -94,6 +94,9 @@ _STORED = Query(
         Repetition.times,
         Repetition.received_at,
         Repetition.body_hash,
+        Repetition.attention_level,
+        Repetition.by_user_id,
+        Repetition.episode_id,
         Practice.crisis_resources,
     )
     .join(Practice, Practice.practice_id == Repetition.practice_id)
@@ -160,7 +163,11 @@ def _page(statement: Any) -> Any:
 
 _MINE = Query(_select(*_MY_COLUMNS).where(own(Repetition), Repetition.id == p("id")))
 _MY_LIST = Query(_page(_select(*_MY_COLUMNS).where(own(Repetition))))
-_ONE = Query(_select(*_STAFF_COLUMNS).where(readable(Repetition), Repetition.id == p("id")))
+_ONE = Query(
+    _select(*_STAFF_COLUMNS, attention_opening.is_unopened(Repetition)).where(
+        readable(Repetition), Repetition.id == p("id")
+    )
+)
 _HEAD: Final = attention_pages.head(
     Repetition,
     Repetition.seen_at.is_(None),
@@ -186,7 +193,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
     said = once.fingerprint(work.client_id, asked, about="repetitions")
     known = await work.row(_STORED, client_key=asked.client_key)
     if known is not None:
-        return _receipt(known, said), False
+        return await _receipt(work, known, said), False
     around = await _around(work, asked)
     attention = of_obstacles(asked.obstacles)
     received_at, repetition_id = now(), new_id()
@@ -217,7 +224,7 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
         if attention.level is not None:
             work.tell("homework.needs_attention", repetition_id, work.client_id)
     stored: Any = await work.row(_STORED, client_key=asked.client_key)
-    return _receipt(stored, said), is_new
+    return await _receipt(work, stored, said), is_new
 
 
 async def mine(work: Work, repetition_id: str) -> Row:
@@ -242,6 +249,7 @@ async def get(work: Work, repetition_id: str) -> Row:
     row = await work.row(_ONE, id=repetition_id)
     if row is None:
         await work.nothing(Repetition, repetition_id)
+    await attention_opening.open_if_unopened(work, Repetition, row)
     return _titled(row)
 
 
@@ -310,10 +318,16 @@ def _error(field: str, reason: str, detail: str) -> FieldError:
     return {"pointer": f"/{field}", "code": f"homework.{reason}", "detail": detail}
 
 
-def _receipt(stored: Row, said: once.Fingerprint) -> Row:
+async def _receipt(work: Work, stored: Row, said: once.Fingerprint) -> Row:
     """What was stored. Raises Invalid when that was other content under this key."""
     del stored["client_id"]
     stored_hash = stored.pop("body_hash")
+    level, episode_id = stored.pop("attention_level"), stored.pop("episode_id")
+    # Who sent it knows what it says; nobody else learns by its key that it was urgent.
+    is_theirs = stored.pop("by_user_id") == work.actor.user_id
+    stored["told"] = await attention_receipts.told(
+        work, level if is_theirs else None, episode_id=episode_id
+    )
     stored["help"] = crisis_help.shown(stored.pop("crisis_resources"))
     once.demand_same(stored_hash, said, stored)
     return stored

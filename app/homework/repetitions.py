@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Version
+from app.homework.attention_receipts import ToldOut
 from app.homework.schemas import Text
 from app.homework.sent import (
     DoneAt,
@@ -50,7 +51,8 @@ class RepetitionCreate(Input):
 
 
 class RepetitionReceipt(Output):
-    """What was stored. `help` is always there; nobody watches this around the clock."""
+    """What was stored. `help` is always there; nobody watches this around the clock. `told` says
+    who is told of what is urgent, to the one who sent it; null otherwise."""
 
     repetition_id: Id
     exercise_version_id: Id
@@ -58,6 +60,7 @@ class RepetitionReceipt(Output):
     occurrence_id: Id | None
     times: int
     received_at: datetime
+    told: ToldOut | None
     help: HelpOut
 
 

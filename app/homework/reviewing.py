@@ -9,7 +9,7 @@ from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.ids import new_id
 from app.core.statements import Query, p
-from app.homework import submissions
+from app.homework import attention_opening, submissions
 from app.homework.models import Occurrence, Review, Submission, TeamComment
 from app.homework.sent import ReviewCreate
 from app.homework.slot_entries import leads
@@ -27,6 +27,7 @@ _TREATED = Query(
         Submission.reviewed_number,
         Submission.occurrence_id,
         Submission.withdrawn_at,
+        Submission.attention_level,
         Submission.guardian_id,
         Submission.guardian_level,
         Submission.guardian_version,
@@ -105,6 +106,8 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
     await work.change(
         Submission, submission_id, seen, reviewed_number=asked.number, **_told(current)
     )
+    if current["attention_level"] == "urgent":
+        await attention_opening.settle(work, Submission, submission_id)
     work.tell("homework.reviewed", submission_id, client_id)
     return await submissions.get(work, submission_id)
 

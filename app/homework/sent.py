@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from app.core.wire import UNORDERED, WHOLE, ClientKey, Id, Input, Moment, Output, Version, Zone
+from app.homework.attention_receipts import ToldOut
 from app.homework.schemas import OccurrenceState, Text
 from app.library.attention import AttentionLevel
 from app.practices.help import HelpOut
@@ -148,7 +149,8 @@ class AnsweredBefore(Output):
 
 
 class Receipt(Output):
-    """What was stored. `help` is always there; nobody watches this around the clock."""
+    """What was stored. `help` is always there; nobody watches this around the clock. `told` says
+    who is told of what is urgent, to the one who sent it; null otherwise."""
 
     submission_id: Id
     version: Annotated[int, Field(description="the `number` this got: 1, and 1 more each time")]
@@ -174,6 +176,7 @@ class Receipt(Output):
             " seen: newest first, 100 at most; each stays to be read among the versions"
         ),
     ]
+    told: ToldOut | None
     help: HelpOut
 
 

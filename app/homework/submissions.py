@@ -11,7 +11,7 @@ from app.access.grounds import Membership
 from app.access.visible import readable
 from app.clients import care
 from app.core.statements import Query, p
-from app.homework import attention_pages, visibility
+from app.homework import attention_opening, attention_pages, visibility
 from app.homework.models import (
     Assignment,
     Review,
@@ -202,7 +202,12 @@ _STAFF: Final = (
     _BESIDE,
 )
 _ONE = Query(
-    whole(and_(readable(Submission), SHOWN), Sees(answers=visibility.STAFF_WHOLE), *_STAFF)
+    whole(
+        and_(readable(Submission), SHOWN),
+        Sees(answers=visibility.STAFF_WHOLE),
+        *_STAFF,
+        attention_opening.is_unopened(Submission),
+    )
 )
 _TEAM = Query(
     select(
@@ -245,6 +250,7 @@ async def get(work: Work, submission_id: str) -> Row:
     row = await work.row(_ONE, id=submission_id)
     if row is None:
         await work.nothing(Submission, submission_id)
+    await attention_opening.open_if_unopened(work, Submission, row)
     team = await work.rows(_TEAM, id=submission_id)
     for one in team:
         del one["client_id"]

@@ -16,7 +16,7 @@ from app.core.ids import new_id
 from app.core.statements import Query
 from app.core.wire import zone
 from app.files import using
-from app.homework import fitting, storing, visibility
+from app.homework import attention_receipts, fitting, storing, visibility
 from app.homework.attention import Attention, of_answers, of_obstacles
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
 from app.homework.senders import demand_own, sender
@@ -310,6 +310,10 @@ async def _receipt(work: Work, stored: Row, slot: Row) -> Row:
     if state == "reviewed" and work.actor.capacity == "guardian":
         # Whether the client's entry was read is not a part of theirs.
         state = "submitted"
+    # Whoever asks has sent it: nobody else gets this receipt.
+    told = await attention_receipts.told(
+        work, stored["version_level"], episode_id=stored["episode_id"]
+    )
     return {
         "submission_id": stored["submission_id"],
         "version": stored["number"],
@@ -323,5 +327,6 @@ async def _receipt(work: Work, stored: Row, slot: Row) -> Row:
         "also_answered": [
             {"number": one["number"], "received_at": one["received_at"]} for one in also
         ],
+        "told": told,
         "help": crisis_help.shown(slot["crisis_resources"]),
     }

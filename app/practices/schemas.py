@@ -70,6 +70,9 @@ class PoliciesOut(Output):
 
     `former_access`: what a member reads of clients whose care with them ended, beside their own
     signed notes. `on_call`: the user id of whoever covers a suspended or absent colleague.
+    `attention_minutes`: so long what is urgent may stay unopened by the care team before whoever
+    is on call is told, and as long again before the owners are. The front desk and owners know a
+    client's name and number; someone else on call learns only that a client asks for help.
     """
 
     former_access: Literal["none", "own_episodes"]
@@ -79,6 +82,7 @@ class PoliciesOut(Output):
     reminder_default: Literal["off", "on"]
     late_counts: bool
     on_call: Id | None
+    attention_minutes: int
     outside_complaint_address: str | None
 
 
@@ -92,6 +96,7 @@ class PoliciesUpdate(Input):
     reminder_default: Literal["off", "on"] | None = None
     late_counts: StrictBool | None = None
     on_call: Id | None = None
+    attention_minutes: Annotated[int, Field(strict=True, ge=5, le=1440)] | None = None
     outside_complaint_address: ComplaintAddress | None = None
 
 

@@ -20,6 +20,7 @@ USUAL: Final[dict[str, Any]] = {
     "reminder_default": "off",
     "late_counts": True,
     "on_call": None,
+    "attention_minutes": 60,
     "outside_complaint_address": None,
 }
 """The policies of a practice that has not decided otherwise."""

@@ -220,7 +220,7 @@ async def store(
         "received_at": version.received_at, "in_window": version.in_window,
         "dropped": version.dropped,
         "kept_hidden": version.kept_hidden,
-        "also_answered": [],
+        "also_answered": [], "told": None,
         "help": {"not_watched": NOT_WATCHED, "resources": practice.crisis_resources},
     }  # fmt: skip
 

@@ -209,7 +209,7 @@ async def store(
         "submission_id": submission_id, "version": 1, "submission_version": 1,
         "occurrence_id": slot_id, "state": "submitted", "received_at": received,
         "in_window": True, "also_answered": [], "dropped": [], "kept_hidden": [],
-        "help": shown(slot["crisis_resources"]),
+        "told": None, "help": shown(slot["crisis_resources"]),
     }  # fmt: skip
 
 

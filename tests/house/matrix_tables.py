@@ -39,7 +39,8 @@ GRETAS_LOGIN: Final = frozenset({"guardian", "guardian_unnamed", "own_child"})
 class Line:
     """One planted row, and for each verb who reaches it.
 
-    `where` finds it: $1 is Kit, $2 Harbour, and of the logins $3 Kit's, $4 Greta's, $5 Thea's.
+    `where` finds it: $1 is Kit, $2 Harbour, and of the logins $3 Kit's, $4 Greta's, $5 Thea's,
+    $6 an owner's, $7 that of an owner who is barred from Kit.
     """
 
     table: str
@@ -129,6 +130,13 @@ LINES: Final = (
     _clinical("reminder_choices", add=KITS_SIDE, change=KITS_SIDE),
     Line("reminders", _OF_KITS, NOBODY),
     Line("drafts", _OF_KITS, KIT, KIT, KIT, KIT),
+    # Whoever was told sees that, also of a client they do not treat; not of one they never meet.
+    _clinical("attention_notices", f"{_OF_KITS} and user_id = $5",
+              read=READERS, add=NOBODY, change=WRITERS),
+    _clinical("attention_notices", f"{_OF_KITS} and user_id = $6",
+              read=READERS | {"owner"}, add=NOBODY, change=WRITERS | {"owner"}),
+    _clinical("attention_notices", f"{_OF_KITS} and user_id = $7",
+              read=READERS, add=NOBODY, change=WRITERS),
     _clinical("repetitions", add=KITS_SIDE, change=WRITERS),
     _clinical("reviews", f"{_OF_KITS} and guardian_level = 2", add=WRITERS, change=KIT),
     _clinical("reviews", f"{_OF_KITS} and guardian_level = 0",

@@ -43,6 +43,11 @@ _BY_HAND: Final = (
     "insert into reminders (practice_id, id, client_id, occurrence_id, remind_at)"
     " select practice_id, gen_random_uuid(), client_id, id, now() from occurrences"
     " where client_id = $1 limit 1",
+    "insert into attention_notices (practice_id, id, client_id, repetition_id, subject_id, user_id,"
+    " why, reasons, due_at) select r.practice_id, gen_random_uuid(), r.client_id, r.id, r.id,"
+    " u.id, 'owner', '{unsafe}', now() from repetitions r"
+    " cross join (values ($5::uuid), ($6::uuid), ($7::uuid)) u (id)"
+    " where r.client_id = $1 limit 3",
     "insert into invitations (practice_id, id, kind, client_id, words, invited_by)"
     " values ($2, gen_random_uuid(), 'client', $1, '\\x08', $3)",
 )
@@ -195,8 +200,15 @@ async def _last_column(admin: "asyncpg.Connection[Any]", table: str) -> str:
     return _LAST[table]
 
 
+def _user(scene: Scene, name: str) -> str:
+    person = scene.people.callers[name].person
+    assert person is not None
+    return person.user_id
+
+
 def _fitted(scene: Scene, sql: str) -> str:
-    """The statement with the ids in it: Kit's, Harbour's, and the logins of Kit, Greta, Thea."""
+    """The statement with the ids in it: Kit's, Harbour's, and the logins of Kit, Greta, Thea, an
+    owner, and an owner who is barred from Kit."""
     people = scene.people
     ids = (
         people.kit,
@@ -204,6 +216,7 @@ def _fitted(scene: Scene, sql: str) -> str:
         people.harbour.kit.user_id,
         people.harbour.greta.user_id,
         people.harbour.thea.user_id,
+        *(_user(scene, name) for name in ("owner", "owner_barred")),
     )
     for position, one in enumerate(ids, 1):
         sql = sql.replace(f"${position}", f"'{one}'")
