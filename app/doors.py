@@ -18,6 +18,7 @@ from app.homework import doing_routes as doing
 from app.homework import my_assigning_routes as my_assigning
 from app.homework import slot_routes as homework_slots
 from app.homework import staff_routes as homework
+from app.homework import version_routes as versions
 from app.library import client_routes as my_library
 from app.library import staff_routes as library
 from app.notes import client_routes as my_notes
@@ -49,6 +50,8 @@ DOORS = (
     my_goals.mine,
     homework.staff,
     homework_slots.staff,
+    versions.staff,
+    versions.mine,
     assigning.staff,
     asking.staff,
     my_homework.mine,

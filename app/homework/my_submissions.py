@@ -51,12 +51,7 @@ _WHOLE: Final[dict[str, tuple[Any, ...]]] = {
         case((visibility.is_mine(Submission), SubmissionVersion.unsafe_from)).label("unsafe_from"),
     ),
 }
-_SEES: Final = {
-    "self": submissions.Sees(),
-    "guardian": submissions.Sees(
-        version=visibility.SEEN, answers=visibility.SEEN_WHOLE, review=visibility.seen_review
-    ),
-}
+_SEES: Final = {"self": submissions.Sees(), "guardian": submissions.GUARDIANS_SEE}
 
 
 def _shown(capacity: str, **which: Any) -> Query:

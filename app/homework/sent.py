@@ -224,6 +224,41 @@ class MySubmissionOut(_MySubmission):
     review: ReviewOut | None
 
 
+class MySubmissionVersionOut(Output):
+    """One version of what I sent, and what came back for it.
+
+    A guardian is told of the versions of which they see more than that they were sent.
+    """
+
+    id: Id
+    submission_id: Id
+    number: int
+    outcome: Outcome
+    answers: dict[str, Any] | None
+    answers_visible: AnswersVisible
+    exercise_version_id: Id
+    engagement: dict[str, Any] | None
+    obstacles: list[str]
+    unsafe_from: UnsafeFrom | None
+    occurred_at: OccurredAt
+    done_at: DoneAt
+    received_at: datetime
+    in_window: bool
+    review: ReviewOut | None
+
+
+class SubmissionVersionOut(MySubmissionVersionOut):
+    """One version as the client's therapist reads it. What was narrowed or taken back before it
+    was read is left out, but for what asked for attention; what was read stays as it was."""
+
+    attention_level: Annotated[
+        AttentionLevel | None, Field(description="how soon this version should be seen")
+    ]
+    attention: Annotated[list[str], Field(description="why, in this version")]
+    zone: str
+    sent_by: Literal["self", "guardian", "job"]
+
+
 class MySubmissionItem(_MySubmission):
     """What I sent, in a list."""
 

@@ -99,38 +99,38 @@ def _list(*where: Any) -> Query:
 _LIST = _list()
 _CLIENT_LIST = _list(Submission.client_id == p("of_client"))
 
-_reviewer = aliased(Membership)
-_review = aliased(Review)
-_ANSWERS: Final = and_(
+reviewer = aliased(Membership)
+review = aliased(Review)
+ANSWERS_OF: Final = and_(
     SubmissionAnswer.practice_id == SubmissionVersion.practice_id,
     SubmissionAnswer.client_id == SubmissionVersion.client_id,
     SubmissionAnswer.id == SubmissionVersion.id,
 )
 _REVIEWED: Final = and_(
-    _of(_review),
-    _review.submission_id == Submission.id,
-    _review.number == Submission.reviewed_number,
+    _of(review),
+    review.submission_id == Submission.id,
+    review.number == Submission.reviewed_number,
 )
-_REVIEWER: Final = and_(
-    _reviewer.practice_id == _review.practice_id, _reviewer.user_id == _review.user_id
+REVIEWER: Final = and_(
+    reviewer.practice_id == review.practice_id, reviewer.user_id == review.user_id
 )
-_REVIEW_COLUMNS: Final = (
-    _review.id.label("review_id"),
-    _review.client_id.label("review_client_id"),
-    _review.number.label("review_number"),
-    _review.created_at.label("review_at"),
-    _review.comment.label("review_comment"),
-    _reviewer.user_id.label("reviewer_id"),
-    _reviewer.words.label("reviewer_words"),
+REVIEW_COLUMNS: Final = (
+    review.id.label("review_id"),
+    review.client_id.label("review_client_id"),
+    review.number.label("review_number"),
+    review.created_at.label("review_at"),
+    review.comment.label("review_comment"),
+    reviewer.user_id.label("reviewer_id"),
+    reviewer.words.label("reviewer_words"),
 )
-_ANSWER_COLUMNS: Final = (
+ANSWER_COLUMNS: Final = (
     SubmissionAnswer.id.label("answer_id"),
     SubmissionAnswer.client_id.label("answer_client_id"),
     SubmissionAnswer.answers,
 )
 
 
-_NONE: Final = text("'{}'::text[]")
+NONE: Final = text("'{}'::text[]")
 _THIS: Final = Submission.id == p("id")
 
 
@@ -143,19 +143,24 @@ class Sees:
     review: Callable[[Any], Any] = lambda review: true()
 
 
+GUARDIANS_SEE: Final = Sees(
+    version=visibility.SEEN, answers=visibility.SEEN_WHOLE, review=visibility.seen_review
+)
+
+
 def whole(ground: Any, sees: Sees, *columns: Any, which: Any = _THIS) -> Any:
     """One submission in its newest version: these columns and what all who read it are shown.
 
     `ground` says whose, `sees` what comes with it, and `which` those that are meant.
     """
     return (
-        select(*columns, *_VERSION_COLUMNS, *_ANSWER_COLUMNS, *_REVIEW_COLUMNS)
+        select(*columns, *_VERSION_COLUMNS, *ANSWER_COLUMNS, *REVIEW_COLUMNS)
         .select_from(Submission)
         .join(Assignment, OF_ASSIGNMENT)
         .outerjoin(SubmissionVersion, and_(NEWEST, sees.version))
-        .outerjoin(_review, and_(_REVIEWED, sees.review(_review)))
-        .outerjoin(_reviewer, _REVIEWER)
-        .outerjoin(SubmissionAnswer, and_(_ANSWERS, sees.answers))
+        .outerjoin(review, and_(_REVIEWED, sees.review(review)))
+        .outerjoin(reviewer, REVIEWER)
+        .outerjoin(SubmissionAnswer, and_(ANSWERS_OF, sees.answers))
         .where(which, ground)
     )
 
@@ -195,7 +200,7 @@ _STAFF: Final = (
     *_ITEM,
     SubmissionVersion.exercise_version_id,
     case((visibility.STAFF_SUMMARY, SubmissionVersion.engagement)).label("engagement"),
-    case((visibility.STAFF_SUMMARY, SubmissionVersion.obstacles), else_=_NONE).label("obstacles"),
+    case((visibility.STAFF_SUMMARY, SubmissionVersion.obstacles), else_=NONE).label("obstacles"),
     case((visibility.STAFF_SUMMARY, SubmissionVersion.unsafe_from)).label("unsafe_from"),
     SubmissionVersion.zone,
     SubmissionVersion.capacity.label("sent_by"),

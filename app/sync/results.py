@@ -16,7 +16,15 @@ def stored(
 ) -> Row:
     """Its words are stored: now, or before this batch."""
     outcome = "stored" if is_new else "duplicate"
-    return _result(item, outcome, id=made, receipt=receipt, zone_replaced=zone_replaced)
+    also = receipt.get("also_answered", [])
+    return _result(
+        item,
+        outcome,
+        id=made,
+        receipt=receipt,
+        also_answered=also,
+        zone_replaced=zone_replaced,
+    )
 
 
 def again_later(item: SyncItem, problem: Row | None = None) -> Row:
@@ -97,6 +105,7 @@ def _shape(**told: Any) -> Row:
         "id": None,
         "current_version": None,
         "zone_replaced": False,
+        "also_answered": [],
         "receipt": None,
         "problem": None,
     } | told

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import Field
 
 from app.core.wire import WHOLE, ClientKey, Id, Input, MaybeZone, Moment, Output
+from app.homework.sent import AnsweredBefore
 from app.practices.help import HelpOut
 from app.sync.kinds import KINDS
 
@@ -73,6 +74,8 @@ class SyncResult(Output):
     `resend_key` says under which key: the `same`, under which nothing is stored, or a `fresh` one,
     because something else is stored under this one (its `receipt` is told).
 
+    `also_answered`: it is stored, and this is what had been sent for the slot under other keys.
+
     `zone_replaced`: the item said no zone that is known; the batch's stands for it where that is
     known, else the client's own.
     """
@@ -85,6 +88,7 @@ class SyncResult(Output):
     id: Id | None
     current_version: int | None
     zone_replaced: bool
+    also_answered: list[AnsweredBefore]
     receipt: dict[str, Any] | None
     problem: dict[str, Any] | None
 

@@ -33,7 +33,8 @@ async def sync_mine(db: Database, caller: Current, asked: SyncRequest) -> Any:
             {
                 "client_key": item["client_key"], "kind": item["kind"], "outcome": "stored",
                 "keep": "nothing", "resend_key": None, "id": receipt["submission_id"],
-                "current_version": None, "zone_replaced": False, "receipt": receipt,
+                "current_version": None, "zone_replaced": False, "also_answered": [],
+                "receipt": receipt,
                 "problem": None,
             }
         )  # fmt: skip

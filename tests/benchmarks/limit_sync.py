@@ -44,7 +44,8 @@ def handler(store: Store) -> Any:
                 {
                     "client_key": item["client_key"], "kind": item["kind"], "outcome": "stored",
                     "keep": "nothing", "resend_key": None, "id": receipt["submission_id"],
-                    "current_version": None, "zone_replaced": False, "receipt": receipt,
+                    "current_version": None, "zone_replaced": False, "also_answered": [],
+                    "receipt": receipt,
                     "problem": None,
                 }
             )  # fmt: skip

@@ -4,7 +4,15 @@ from typing import Any, Final
 
 from app.core.clock import now
 from tests.homework.scenes import EXERCISE
-from tests.house.matrix_homework import answered, assigned, discussed, sent, slot, submit
+from tests.house.matrix_homework import (
+    answered,
+    assigned,
+    discussed,
+    sent,
+    slot,
+    submit,
+    told_thea,
+)
 from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import CARE, NOT_YOURS, ROLE, contents_read, my_door
 from tests.house.matrix_rows import PER_EPISODE, Row, at, bare, kits
@@ -86,6 +94,12 @@ async def worrying(scene: Scene, caller: Caller) -> Thing:
     )
     await scene.do("client", "withdraw_my_submission", _withdraw(scene, caller, thing))
     return Thing(thing.id, 2)
+
+
+async def worrying_by_id(scene: Scene, caller: Caller) -> Thing:
+    """The same where no title is shown."""
+    thing = await worrying(scene, caller)
+    return Thing(thing.id, shows=thing.id)
 
 
 async def of_greta(scene: Scene, caller: Caller) -> Thing:
@@ -171,6 +185,28 @@ ROWS: Final = (
     Row("get_my_submission_by_key", my_door("404", guardian="404"), at("client_key"), keyed),
     Row("submit_my_extra", my_door("404"), _extra, agreed, writes=True),
     Row("list_my_submissions", my_door("absent"), bare, sent),
+    Row("list_my_submission_versions", my_door("404"), at("submission_id"), sent),
+    Row(
+        "list_my_submission_versions",
+        my_door("404", guardian="absent"),
+        at("submission_id"),
+        told_thea,
+    ),
+    Row(
+        "list_submission_versions",
+        contents_read(**dict.fromkeys(_TEAM, "404") | {"owner_break_glass": CARE}),
+        at("submission_id"),
+        taken_back,
+        alone=_ROWS_ALONE,
+    ),
+    Row(
+        "list_submission_versions",
+        contents_read(),
+        at("submission_id"),
+        worrying_by_id,
+        alone=_ROWS_ALONE,
+        hides=dict.fromkeys(_TEAM, TAKEN_BACK),
+    ),
     Row(
         "get_my_submission",
         my_door("404"),

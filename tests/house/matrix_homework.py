@@ -81,6 +81,12 @@ async def summarised(scene: Scene, caller: Caller) -> Thing:
     return Thing(receipt["submission_id"])
 
 
+async def summarised_by_id(scene: Scene, caller: Caller) -> Thing:
+    """The same where no title is shown."""
+    thing = await summarised(scene, caller)
+    return Thing(thing.id, shows=thing.id)
+
+
 async def told_thea(scene: Scene, caller: Caller) -> Thing:
     """What Kit told the therapist alone, and what the therapist said to it."""
     ask = submit(scene, caller, await slot(scene, caller))
@@ -251,18 +257,23 @@ ROWS: Final = (
         writes=True,
         alone=_ROWS_ALONE,
     ),
-    Row(
-        "get_submission",
-        contents_read(),
-        at("submission_id"),
-        told_thea,
-        alone=_ROWS_ALONE,
+    *(
+        Row(operation, contents_read(), at("submission_id"), told_thea, alone=_ROWS_ALONE)
+        for operation in ("get_submission", "list_submission_versions")
     ),
     Row(
         "get_submission",
         contents_read(),
         at("submission_id"),
         summarised,
+        alone=_ROWS_ALONE,
+        hides=dict.fromkeys(_TEAM, UNSHARED),
+    ),
+    Row(
+        "list_submission_versions",
+        contents_read(),
+        at("submission_id"),
+        summarised_by_id,
         alone=_ROWS_ALONE,
         hides=dict.fromkeys(_TEAM, UNSHARED),
     ),

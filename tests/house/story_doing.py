@@ -40,6 +40,8 @@ async def tell(cleo: Any, thea: Calling, slot: dict[str, Any]) -> None:
     mine = f"/v1/me/submissions/{sent['submission_id']}"
     await cleo.call("PUT", mine, said, version=sent["submission_version"])
     await cleo.call("GET", mine)
+    await cleo.call("GET", f"{mine}/versions")
+    await thea.call("GET", f"/v1/submissions/{sent['submission_id']}/versions")
     extra = await cleo.call(
         "POST",
         f"/v1/me/assignments/{slot['assignment_id']}/submissions",
