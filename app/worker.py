@@ -10,6 +10,7 @@ from app.jobs.worker import run
 from app.programs import coming
 from app.reminders import sending
 from app.rests import looking_in
+from app.upkeep import zone_names
 
 HANDLERS = (
     mailing,
@@ -25,6 +26,7 @@ HANDLERS = (
     looking_in,
     sending,
     jobs_tidying,
+    zone_names,
 )
 """The modules whose import registers what the worker does."""
 

@@ -18,6 +18,8 @@ from app.operation.work import Row, Work
 
 BIRTH_DATE_TRIES = 5
 INVITATION_LIFE = timedelta(hours=72)
+FARTHEST_WEST = timedelta(hours=12)
+"""Where the day begins last: whoever joins as a guardian does so today, wherever the client is."""
 
 _OPEN = and_(
     Invitation.token_hash == p("token_hash", LargeBinary()),
@@ -160,7 +162,7 @@ async def _take_place(work: Work, found: Row, asked: JoinRequest, user_id: str) 
         )
     else:
         await _demand_other_side(work, _IS_CLIENT, client_id)
-        today = now().date()
+        today = (now() - FARTHEST_WEST).date()
         added = await work.add(
             Guardian,
             id=new_id(),

@@ -15,7 +15,7 @@ from app.accounts.models import Invitation, User
 from app.accounts.secrets256 import new_token
 from app.core.clock import now
 from app.core.statements import Query, p
-from app.core.wire import zone
+from app.core.zones import zone
 from app.jobs import mail
 from app.jobs.registry import Event, acting, on
 from app.operation.work import Work

@@ -12,7 +12,7 @@ from app.clients.models import Client, Episode
 from app.core.clock import now
 from app.core.errors import Conflict
 from app.core.statements import Query, p
-from app.core.wire import zone as zone_of
+from app.core.zones import local_day
 from app.operation import preconditions
 from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
@@ -47,7 +47,7 @@ async def open_one(work: Work, client_id: str, asked: EpisodeCreate) -> Row:
     client: Any = await work.row(_HOLD, of_client=client_id)
     if client["status"] not in ("active", "discharged"):
         raise Conflict("clients.state", f"This client is {client['status']}. No care opens.")
-    today = now().astimezone(zone_of(client["zone"])).date()
+    today = local_day(now(), client["zone"])
     opened_on = asked.opened_on or today
     if opened_on > today:
         words = "An episode opens today, or has opened before. Name no later day."

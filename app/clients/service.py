@@ -15,7 +15,7 @@ from app.core.clock import now
 from app.core.errors import Invalid
 from app.core.ids import new_id
 from app.core.statements import Query, p
-from app.core.wire import zone as zone_of
+from app.core.zones import local_day
 from app.operation import preconditions
 from app.operation.failures import not_on_care_team
 from app.operation.work import Row, Work
@@ -52,7 +52,7 @@ async def create(work: Work, asked: ClientCreate) -> Row:
     )
     await finding.index(work, client_id, words)
     await references.add(work, client_id, enumerate(asked.external_refs))
-    today = now().astimezone(zone_of(zone)).date()
+    today = local_day(now(), zone)
     episode_id = await begin(
         work, client_id, on=today, focus=asked.focus, therapist_id=therapist_id
     )

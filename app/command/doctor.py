@@ -17,6 +17,7 @@ from app.command.preparing import AHEAD, DATABASE, reach
 from app.command.saying import out, plain, say
 from app.core import embedded, schema
 from app.core.clock import now
+from app.core.zones import current_zones
 from app.main import open_house
 from app.settings import Settings
 from app.upkeep.readiness import keys_open
@@ -43,6 +44,9 @@ select relname from pg_class
    and relname !~ $1 and not (relrowsecurity and relforcerowsecurity)
  order by 1
 """
+
+
+_ZONES = "select name from unnest($1::text[]) as name except select name from pg_timezone_names"
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,7 @@ async def _database(settings: Settings, addresses: Addresses, keys: Keys | None)
         if state != "empty":
             findings.append(await _walls(connection))
         findings.append(await _clock(connection))
+        findings.append(await zones_known(connection))
     finally:
         await connection.close()
     if keys is not None and state != "empty" and addresses.application:
@@ -193,6 +198,22 @@ async def _clock(connection: Any) -> Finding:
             "Let both machines keep time by NTP.",
         )
     return Finding("clock", f"{apart:.2f} s between this machine and the database")
+
+
+async def zones_known(connection: Any) -> Finding:
+    """Compare the zones that are stored with those the database knows."""
+    names = sorted(current_zones())
+    missing = sorted(row["name"] for row in await connection.fetch(_ZONES, names))
+    if not missing:
+        return Finding("time zones", f"the database knows all {len(names)}")
+    more = f" and {len(missing) - 3} more" if len(missing) > 3 else ""
+    return Finding(
+        "time zones",
+        f"the database does not know {', '.join(missing[:3])}{more}",
+        "Install the newest time zone data where PostgreSQL runs (the package tzdata), and start"
+        " PostgreSQL again. Until then guardianships of clients who live there begin and end with"
+        " the day of UTC.",
+    )
 
 
 async def _sealed(settings: Settings, address: str, keys: Keys) -> Finding:

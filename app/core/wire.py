@@ -6,7 +6,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from typing import Annotated, Any, ClassVar, Final, Generic, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo, available_timezones, reset_tzpath
 
 from pydantic import (
     AfterValidator,
@@ -23,14 +22,10 @@ from pydantic import (
 )
 from starlette.responses import Response
 
-from app.core import locales
+from app.core import locales, zones
 from app.core.database import encoded
 
 Item = TypeVar("Item")
-
-# Zones have the rules of the tzdata that is pinned, on every machine: never those of the system,
-# which may be years old, or know a `localtime`.
-reset_tzpath(to=())
 
 
 class Input(BaseModel):
@@ -97,27 +92,6 @@ def unchanged() -> Any:
     return None
 
 
-def _known_zone(name: str) -> str:
-    if name not in available_zones():
-        raise ValueError("not a known IANA time zone, such as Europe/Berlin")
-    return name
-
-
-_ZONES: set[str] = set()
-
-
-def available_zones() -> set[str]:
-    """The IANA zones this installation knows."""
-    if not _ZONES:
-        _ZONES.update(available_timezones())
-    return _ZONES
-
-
-def zone(name: str) -> ZoneInfo:
-    """The zone of that name; raises ZoneInfoNotFoundError for an unknown one."""
-    return ZoneInfo(name)
-
-
 def _whole(value: object) -> object:
     return int(value) if isinstance(value, float) and value.is_integer() else value
 
@@ -138,8 +112,8 @@ Line = Annotated[
 """A short text: a name, a title."""
 Words = Annotated[str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_clean)]
 """A longer text, kept as it was written."""
-Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_known_zone)]
-"""An IANA time zone name."""
+Zone = Annotated[str, StringConstraints(max_length=64), AfterValidator(zones.canonical)]
+"""An IANA time zone name; an older one is read as the one it has now."""
 
 
 def _or_none(value: object, read: ValidatorFunctionWrapHandler) -> Any:

@@ -1,8 +1,7 @@
 """Occurrences as their client sees them, and today."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Date, Integer, and_, cast, func, null, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -31,6 +30,7 @@ from app.homework.visibility import NOTHING
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
 from app.rests.models import RestPeriod
+from app.schedules.local import local_day, midnight_after
 from app.sessions.models import Session
 
 MOST_DAYS: Final = 28
@@ -206,10 +206,9 @@ async def list_of(
 
 async def today(work: Work, zone: str) -> Row:
     """What is open now and later today in `zone`, what waits for an answer, and where help is."""
-    here = ZoneInfo(zone)
     moment = now()
-    on = moment.astimezone(here).date()
-    day_ends_at = datetime.combine(on + timedelta(days=1), time(), here)
+    on = local_day(moment, zone)
+    day_ends_at = midnight_after(on, zone)
     slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
     waiting = await work.rows(_WAITING)
     around: Any = await work.row(_AROUND[work.actor.capacity])

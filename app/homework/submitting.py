@@ -14,7 +14,7 @@ from app.core.clock import now
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.statements import Query
-from app.core.wire import zone
+from app.core.zones import local_day
 from app.files import using
 from app.homework import attention_receipts, fitting, storing, visibility
 from app.homework.attention import Attention, of_answers, of_obstacles
@@ -86,7 +86,7 @@ async def submit_extra(work: Work, assignment_id: str, asked: SubmissionCreate) 
         return known, False
     slot = place | {"id": new_id(), "opens_at": None, "drafted_at": None, "is_led": False}
     values, files = await _values(work, slot, asked, assignment_id, None)
-    day = values["occurred_corrected_at"].astimezone(zone(values["zone"])).date()
+    day = local_day(values["occurred_corrected_at"], values["zone"])
     values |= {"slot": f"extra:{asked.client_key}", "local_on": day}
     return await _store(work, slot, values, files, None, storing.WRITE_EXTRA), True
 

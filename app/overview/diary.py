@@ -1,6 +1,6 @@
 """The sessions of a day, and, for owners, the episodes that nobody treats now."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -23,14 +23,20 @@ from app.access.grounds import CareAssignment, Membership
 from app.access.practice import Practice
 from app.access.visible import known
 from app.clients.models import Client, Episode
+from app.core.clock import now
 from app.core.database import Instant
 from app.core.statements import UUID_TEXT, Query, p
 from app.operation.work import Row, Work
 from app.overview import showing
+from app.schedules.local import instant, local_day, midnight_after
 from app.sessions.models import Session
 
 MOST_SESSIONS: Final = 500
 MOST_UNATTENDED: Final = 100
+# Local days are Python's to say, and the practice's zone is read along: so what is read, where none
+# is named, reaches as far to both sides as any day there is.
+LONGEST_DAY: Final = timedelta(hours=26)
+MOST_READ: Final = 3 * MOST_SESSIONS
 
 
 def _live(table: Any) -> Any:
@@ -43,18 +49,9 @@ def _nothing(kind: Any) -> Any:
     return cast(null(), kind)
 
 
-_place = (
-    select(func.coalesce(p("zone", Text()), Practice.zone).label("zone"))
-    .where(Practice.practice_id == p("practice_id"))
-    .subquery("place")
+_HERE: Final = (
+    select(Practice.zone).where(Practice.practice_id == p("practice_id")).subquery("here")
 )
-_midnight = func.date_trunc("day", func.timezone(_place.c.zone, func.now()))
-_HERE: Final = select(
-    _place.c.zone,
-    cast(_midnight, Date()).label("on"),
-    func.timezone(_place.c.zone, _midnight).label("begins_at"),
-    func.timezone(_place.c.zone, _midnight + timedelta(days=1)).label("ends_at"),
-).cte("here")
 _ALL_SESSIONS: Final = (
     select(
         Session.practice_id,
@@ -72,11 +69,11 @@ _ALL_SESSIONS: Final = (
     )
     .where(
         known(Session),
-        Session.starts_at >= select(_HERE.c.begins_at).scalar_subquery(),
-        Session.starts_at < select(_HERE.c.ends_at).scalar_subquery(),
+        Session.starts_at >= p("begins_at", Instant()),
+        Session.starts_at < p("ends_at", Instant()),
     )
     .order_by(Session.starts_at, Session.id)
-    .limit(MOST_SESSIONS)
+    .limit(p("most", Integer()))
 )
 _attended: Final = (
     select(CareAssignment.id)
@@ -134,7 +131,6 @@ def _day(*, of_therapist: bool, with_unattended: bool) -> Query:
     query = Query(
         select(
             _HERE.c.zone.label("here"),
-            _HERE.c.on,
             *showing.CLIENT,
             Membership.user_id.label("therapist_id"),
             Membership.words.label("therapist_words"),
@@ -173,12 +169,24 @@ async def day(
 ) -> Row:
     """The local day there is in `zone` (None: the practice's) and its sessions: one therapist's, or
     all that the caller knows of; `unattended` is None where it is not asked for."""
-    query = DAYS[of_therapist is not None, with_unattended]
-    rows = await work.rows(query, zone=zone, of_therapist=of_therapist)
-    shown: Row = {"on": rows[0]["on"], "zone": rows[0]["here"], "sessions": []}
+    moment = now()
+    begins_at, ends_at = moment - LONGEST_DAY, moment + LONGEST_DAY
+    if zone is not None:
+        begins_at, ends_at = _day_of(moment, zone)
+    rows = await work.rows(
+        DAYS[of_therapist is not None, with_unattended],
+        begins_at=begins_at,
+        ends_at=ends_at,
+        most=MOST_SESSIONS if zone else MOST_READ,
+        of_therapist=of_therapist,
+    )
+    zone = zone or str(rows[0]["here"])
+    begins_at, ends_at = _day_of(moment, zone)
+    shown: Row = {"on": local_day(moment, zone), "zone": zone, "sessions": []}
     shown["unattended"] = [] if with_unattended else None
     for row in rows:
-        if row["client_id"] is None:
+        starts_at = row["starts_at"]
+        if row["client_id"] is None or not (starts_at is None or begins_at <= starts_at < ends_at):
             continue
         work.note("contact", row["client_id"], "read")
         item = {"client_id": row["client_id"], "client": showing.client(row)}
@@ -188,7 +196,14 @@ async def day(
             continue
         item |= {"id": row["session_id"], "therapist": row["therapist_words"].value["name"]}
         shown["sessions"].append(item | {name: row[name] for name in _SESSION})
+    del shown["sessions"][MOST_SESSIONS:]
     return shown
+
+
+def _day_of(moment: datetime, zone: str) -> tuple[datetime, datetime]:
+    """When the local day of `moment` begins and ends."""
+    on = local_day(moment, zone)
+    return instant(on, time(), zone), midnight_after(on, zone)
 
 
 _SESSION: Final = (

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from app.core.clock import now
 from app.core.ids import first_id
@@ -11,7 +10,7 @@ from app.operation.work import Row, Work
 from app.overview import showing, weekly
 from app.practices import help as crisis_help
 from app.schedules import rules
-from app.schedules.local import local_day
+from app.schedules.local import instant, local_day
 from app.schedules.rules import OnceSchedule
 from app.schedules.slots import next_after
 
@@ -22,12 +21,11 @@ async def week(work: Work, zone: str, *, passed: bool) -> Row:
     What happened stands on the day it was done, a slot on its own day. Slots that passed without
     an answer are shown only where `passed` asks for them.
     """
-    here, moment = ZoneInfo(zone), now()
-    today = moment.astimezone(here).date()
+    moment = now()
+    today = local_day(moment, zone)
     monday = today - timedelta(days=today.weekday())
     begins_at, ends_at, day_ends_at = (
-        datetime.combine(day, time(), here)
-        for day in (monday, monday + _WEEK, today + timedelta(days=1))
+        instant(day, time(), zone) for day in (monday, monday + _WEEK, today + timedelta(days=1))
     )
     slots = await work.rows(
         weekly.SLOTS,
@@ -47,7 +45,7 @@ async def week(work: Work, zone: str, *, passed: bool) -> Row:
         monday + timedelta(days=n): {"happened": [], "open": [], "passed": []} for n in range(7)
     }
     for row in happened:
-        days[row["at"].astimezone(here).date()]["happened"].append(_done(row))
+        days[local_day(row["at"], zone)]["happened"].append(_done(row))
     met: set[str] = set()
     also_open: list[Row] = []
     turns = [day_ends_at]

@@ -1,10 +1,10 @@
 """Local days and times: when, in UTC, a clock on the wall shows them."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from app.core.wire import available_zones
+from app.core import zones
+from app.core.zones import local_day as local_day
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -18,7 +18,7 @@ def instant(day: date, at: time, zone: str) -> datetime:
     02:30 and they jump from 02:00 to 03:00: 03:00. The same holds for a day that a zone left out.
     Raises ValueError for an unknown zone.
     """
-    here = _known(zone)
+    here = zones.zone(zone)
     wanted = datetime.combine(day, at)
     found = wanted.replace(tzinfo=here).astimezone(UTC)
     if _shown(found, here) == wanted:
@@ -36,11 +36,6 @@ def instant(day: date, at: time, zone: str) -> datetime:
     return late
 
 
-def local_day(moment: datetime, zone: str) -> date:
-    """The date it is at `moment` (aware) in `zone`. Raises ValueError for an unknown zone."""
-    return moment.astimezone(_known(zone)).date()
-
-
 def midnight_after(day: date, zone: str) -> datetime:
     """The instant (UTC) at which `day` ends in `zone`: the first one of the next day.
 
@@ -52,10 +47,3 @@ def midnight_after(day: date, zone: str) -> datetime:
 
 def _shown(moment: datetime, here: ZoneInfo) -> datetime:
     return moment.astimezone(here).replace(tzinfo=None)
-
-
-@lru_cache(maxsize=1024)
-def _known(zone: str) -> ZoneInfo:
-    if zone not in available_zones():
-        raise ValueError("not a known IANA time zone, such as Europe/Berlin")
-    return ZoneInfo(zone)

@@ -9,14 +9,16 @@ from typing import Any, Final
 import asyncpg
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
-from sqlalchemy import Date, Text, and_, cast, func, or_, select
+from sqlalchemy import Text, and_, func, select
 
 from app.access.grounds import Guardian
 from app.access.permissions import SCOPES
 from app.clients.models import Client
+from app.core.clock import now
 from app.core.errors import Forbidden, Invalid, Problem
 from app.core.statements import UUID_TEXT, Query, p
 from app.core.wire import KNOWN_ZONE
+from app.core.zones import local_day
 from app.operation import json_text, refusals
 from app.operation.frame import AWAY, RETRIED
 from app.operation.validation import errors_of
@@ -38,11 +40,10 @@ LONGEST_WAIT: Final = "8s"
 _MOST_NAMED: Final = 20
 """Errors of one item that are named at once."""
 _ITEMS_AT_A_TIME: Final = 10
-_TODAY: Any = cast(func.timezone(Client.zone, func.now()), Date())
 # As the gate lets a guardian in: by the guardianships that count today, and no others. Whose they
-# are is read along, which tells them from another's.
+# are is read along, which tells them from another's; what day it is, Python says.
 _SCOPES = Query(
-    select(Guardian.scopes, Guardian.user_id)
+    select(Guardian.scopes, Guardian.user_id, Guardian.starts_on, Guardian.ends_on, Client.zone)
     .join(Client, and_(Client.practice_id == Guardian.practice_id, Client.id == Guardian.client_id))
     .where(
         Guardian.practice_id == p("practice_id"),
@@ -50,8 +51,6 @@ _SCOPES = Query(
         Guardian.user_id == p("me"),
         Guardian.revoked_at.is_(None),
         Guardian.suspended_at.is_(None),
-        Guardian.starts_on <= _TODAY,
-        or_(Guardian.ends_on.is_(None), Guardian.ends_on >= _TODAY),
     )
 )
 
@@ -75,7 +74,12 @@ async def scopes_of(work: Work) -> frozenset[str] | None:
     if work.actor.capacity == "self":
         return None
     rows = await work.rows(_SCOPES)
-    return frozenset(one for row in rows for one in row["scopes"])
+    return frozenset(one for row in rows if _counts_today(row) for one in row["scopes"])
+
+
+def _counts_today(guardianship: Row) -> bool:
+    today, last_on = local_day(now(), guardianship["zone"]), guardianship["ends_on"]
+    return guardianship["starts_on"] <= today and (last_on is None or today <= last_on)
 
 
 async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) -> list[Row]:

@@ -87,7 +87,11 @@ async def list_review_queue(self: Limit, request: Request, claims: Claims, db: A
 async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> Told:
     practice, me = claims.practice, claims.sub
     who = {"practice_id": practice, "me": me}
-    values: dict[str, Any] = who | {"zone": None, "of_therapist": me}
+    moment = now()
+    values: dict[str, Any] = who | {
+        "begins_at": moment - diary.LONGEST_DAY, "ends_at": moment + diary.LONGEST_DAY,
+        "most": diary.MOST_READ, "of_therapist": me,
+    }  # fmt: skip
     days = await db.fetch(diary.DAYS[True, False].sql, *_day_arguments(values))
     values = who | {"limit": 25}
     head = await db.fetch(queue._FIRST.sql, *_head_arguments(values))
@@ -96,8 +100,11 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
     read: dict[str, str] = {}
     sessions = []
     key = await self.keyring.practice(db, practice)
+    here = ZoneInfo(days[0]["here"])
+    on = moment.astimezone(here).date()
     for record in days:
-        if record["session_id"] is None:
+        starts_at = record["starts_at"]
+        if starts_at is None or starts_at.astimezone(here).date() != on:
             continue
         place = context(practice, None, "memberships", "words", record["therapist_id"])
         staff = orjson.loads(unseal(key, record["therapist_words"], place))
@@ -124,7 +131,7 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
         read[client] = "notes" if name == "drafts" else "homework"
     read |= {item["client_id"]: "homework" for item in items}
     content = {
-        "on": days[0]["on"], "zone": days[0]["here"], "sessions": sessions,
+        "on": on, "zone": here.key, "sessions": sessions,
         "needs_attention": [item for item in items if item["needs_attention"]],
         "urgent": {
             "count": head[0]["urgent"], "more": False, "review_queue": today.URGENT_QUEUE,

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.choices.reminding import Choice, remind_at
-from app.core.wire import available_zones
+from app.core.zones import available_zones
 from app.schedules import rules
 from app.schedules.local import instant, midnight_after
 from app.schedules.slots import Slot

@@ -93,7 +93,7 @@ GATE: Final = (
     ),
     _enter(
         "a guardianship holds on its days",
-        "(now() at time zone c.zone)::date between g.starts_on\n"
+        "gate.local_day(c.zone) between g.starts_on\n"
         "                             and coalesce(g.ends_on, 'infinity'::date)",
         "true",
         "all",

@@ -6,10 +6,13 @@ from typing import Any
 
 import pytest
 
+from app.core import clock
+from app.core.clock import now
+from app.core.zones import local_day
 from app.jobs.delivering import drain
 from app.operation.house import House
 from tests.cast import Cast
-from tests.jobs.conftest import Mails
+from tests.jobs.conftest import Admin, Mails
 from tests.post import (
     ANOTHER,
     PASSWORD,
@@ -180,6 +183,19 @@ async def test_a_guardian_joins_within_the_scopes_given(harbour: Cast, invited: 
     assert joined.json()["context"]["kind"] == "guardian"
     http = harbour.clients.new(**bearer(joined), **{"Acting-For": kit})
     assert (await http.get("/v1/me/goals")).status_code == 200
+
+
+async def test_a_guardian_may_act_on_the_day_they_join_wherever_the_client_lives(
+    harbour: Cast, invited: Invited, admin: Admin
+) -> None:
+    kit, night = harbour.client_ids["kit"], now().replace(hour=3)
+    token = await invited("guardian", address(), client_id=kit, scopes=["goals"])
+    with clock.at(night):
+        assert (await accept(harbour, token)).is_success
+    joined_on = await admin.fetchval(
+        "select starts_on from guardians where client_id = $1 order by starts_on desc limit 1", kit
+    )
+    assert joined_on == local_day(night, "Etc/GMT+12")
 
 
 async def test_inviting_again_ends_the_secret_before(
