@@ -172,6 +172,17 @@ async def test_a_language_is_kept_in_its_usual_spelling(
     assert list(own.json()["draft"]["texts"]) == [kept]
 
 
+async def test_a_profile_and_a_crisis_line_may_be_in_any_language(harbour: Cast) -> None:
+    seen = {"If-Match": '"v1"'}
+    line = {"name": "Línea de la vida", "phone": "800 911 2000", "locale": "es-mx"}
+    mine = await harbour.cleo.http.patch("/v1/me/profile", json={"locale": "zh-hans"}, headers=seen)
+    ours = await harbour.ana.http.patch(
+        "/v1/practice", json={"crisis_resources": [line]}, headers=seen
+    )
+    assert mine.json()["locale"] == "zh-Hans"
+    assert ours.json()["crisis_resources"][0]["locale"] == "es-MX"
+
+
 async def test_what_is_no_language_is_refused_where_it_stands(harbour: Cast) -> None:
     url, seen = f"/v1/clients/{harbour.client_ids['cleo']}", {"If-Match": '"v1"'}
     answer = await harbour.thea.http.patch(url, json={"locale": "xx"}, headers=seen)
