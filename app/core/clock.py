@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 
@@ -11,6 +11,16 @@ _told: ContextVar[datetime | None] = ContextVar("told", default=None)
 def now() -> datetime:
     """The current instant, aware, in UTC; within `at`, the one that is told of."""
     return _told.get() or datetime.now(UTC)
+
+
+def corrected(occurred_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
+    """When it was, by our clock: the device's clock was off by what `sent_at` says. Nothing was
+    done after it arrived."""
+    off = received_at - sent_at if sent_at is not None else timedelta(0)
+    try:
+        return min(occurred_at + off, received_at)
+    except OverflowError:
+        return min(occurred_at, received_at)
 
 
 def told() -> datetime | None:

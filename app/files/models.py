@@ -25,6 +25,32 @@ SENDER = both(GUARDIAN, walls.ME)
 FOR_STAFF = "visible = any (array['shared', 'therapist'])"
 
 
+MINE = f"({both(SELF, among(write=True))})"
+
+
+class DraftFile(Base):
+    """A file, by its id or key, that the client's draft for a slot names, and until when it is
+    kept for that. Nothing else of the draft is told; the file itself may still be on its way."""
+
+    __tablename__ = "draft_files"
+    __table_args__ = (
+        points_at("occurrences", "client_id", "occurrence_id"),
+        Index("ix_draft_files_name", "practice_id", "client_id", "name"),
+        Index("ix_draft_files_kept_until", "practice_id", "kept_until"),
+    )
+    __wall__ = Wall(
+        read=both(PRACTICE, either(JOB, MINE)),
+        add=both(PRACTICE, MINE),
+        change=both(PRACTICE, MINE),
+        remove=both(PRACTICE, JOB),
+    )
+    practice_id: Mapped[PracticeId]
+    occurrence_id: Mapped[Key]
+    name: Mapped[str] = mapped_column(primary_key=True)
+    client_id: Mapped[Id]
+    kept_until: Mapped[datetime]
+
+
 class Upload(Versioned, Base):
     """A file in the making or made. Its bytes are chunks kept elsewhere, sealed under a key of its
     own, which is sealed here; `parts` names them in their order. It has no name here.

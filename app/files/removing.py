@@ -7,29 +7,19 @@ a key that is gone with it, and the nightly sweep takes them away.
 
 from typing import Final
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.statements import UUID_TEXT, Query, p
 from app.files.models import Upload
+from app.files.retention import FORGET_NAMES, REMOVE_UNUSED
 from app.files.storing import Place, Store, store
-from app.files.uploading import UNUSED
 from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import Event, acting, on, regularly
 from app.operation.work import Work
 
 BATCH: Final = 200
 
-_UNUSED = Query(
-    delete(Upload)
-    .where(
-        Upload.practice_id == p("practice_id"),
-        Upload.submission_id.is_(None),
-        Upload.created_at < func.now() - UNUSED,
-        Upload.changed_at < func.now() - UNUSED,
-    )
-    .returning(Upload.id, Upload.client_id)
-)
 _PARTS = select(Upload.id, Upload.parts).where(Upload.practice_id == p("practice_id"))
 _PARTS_OF = Query(_PARTS.where(Upload.id == p("ids", ARRAY(UUID_TEXT)).any_()))
 _PARTS_HELD = Query(_PARTS.where(Upload.id == p("id")).with_for_update())
@@ -49,14 +39,16 @@ async def drop_what_was_refused(work: Work, event: Event) -> None:
 
 @regularly("41 * * * *")
 async def remove_unused(work: Work) -> None:
-    """Remove files that went with nothing for 24 hours, rows and all: they are their senders'."""
+    """Remove files that went with nothing for 24 hours, and that no draft names, rows and all: they
+    are their senders'."""
     await in_each_practice(work, _remove_unused)
 
 
 async def _remove_unused(work: Work, practice_id: str) -> None:
     kept = store(work.house.settings)
     async with work.visit(capacity="job", practice_id=practice_id):
-        gone = await work.rows(_UNUSED)
+        gone = await work.rows(REMOVE_UNUSED)
+        await work.run(FORGET_NAMES)
     for row in gone:
         await kept.remove(Place(practice_id, row["client_id"], row["id"]))
 

@@ -48,9 +48,10 @@ class MyUploadOut(Output):
 
     `offset` is how many bytes have arrived: where to go on. `status`: `receiving`, then `looking`
     while it is cleaned (it can go with a submission already), then `ready`; or `refused`, and
-    `refused` says why. `media_type` is what it was announced
-    as, and once it is ready what it is; `kept_size` how large it is without what was taken out of
-    it. One that goes with no submission is removed at `kept_until`.
+    `refused` says why. `media_type` is what it was announced as, and once it is ready what it is;
+    `kept_size` how large it is without what was taken out of it. One that goes with no submission
+    is removed at `kept_until`: a day after its last part, or 90 days after a draft that names it
+    was saved.
     """
 
     id: Id

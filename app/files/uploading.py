@@ -1,7 +1,6 @@
 """Uploads: announced, received in parts, looked through when whole. Each part is stored or not;
 whoever was cut off asks where to go on."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Text, and_, func, or_, select, true
@@ -14,6 +13,7 @@ from app.core.statements import Query, p
 from app.files import chunks
 from app.files.inspection import file_of
 from app.files.models import Upload
+from app.files.retention import DRAFTED_UNTIL, UNUSED
 from app.files.schemas import UploadCreate
 from app.files.unfit import WORDS
 from app.operation import once
@@ -26,8 +26,6 @@ MOST_WAITING: Final = 50
 """Files of one client that go with nothing yet."""
 MOST_IN_ALL: Final = 4 * 1024 * 1024 * 1024
 """Bytes of one client's files: two hundred of the largest, and no disk is filled by one."""
-UNUSED: Final = timedelta(hours=24)
-"""How long a file is kept that goes with nothing, from the last part on."""
 
 _ALL: Final = (
     Upload.id,
@@ -45,6 +43,7 @@ _ALL: Final = (
     Upload.body_hash,
     Upload.file_key,
     Upload.parts,
+    DRAFTED_UNTIL,
 )
 _SHOWN: Final = and_(Upload.visible == "shared", Upload.taken_back.is_(False))
 _SEEN: Final[dict[str, Any]] = {
@@ -199,7 +198,7 @@ async def _demand_room(work: Work, size: int) -> None:
         raise Conflict(
             "files.too_many_waiting",
             f"{MOST_WAITING} files wait to be sent with something. Send those first; what goes"
-            " with nothing is removed after 24 hours.",
+            " with nothing, and no draft names, is removed after 24 hours.",
         )
     if found["held"] + size > MOST_IN_ALL:
         raise Conflict(
@@ -218,7 +217,7 @@ async def _found(work: Work, upload_id: str) -> Row:
 
 def _shape(row: Row) -> Row:
     code = row["refused_code"]
-    is_used = row["submission_id"] is not None
+    kept_until = max(row["changed_at"] + UNUSED, row["drafted_until"] or row["changed_at"])
     return {
         "id": row["id"],
         "media_type": row["media_type"],
@@ -229,5 +228,5 @@ def _shape(row: Row) -> Row:
         "kept_size": row["kept_size"],
         "submission_id": row["submission_id"],
         "created_at": row["created_at"],
-        "kept_until": None if is_used else row["changed_at"] + UNUSED,
+        "kept_until": None if row["submission_id"] else kept_until,
     }

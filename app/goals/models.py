@@ -64,6 +64,8 @@ class GoalRating(Stamped, Base):
     user_id: Mapped[Id]
     value: Mapped[int] = mapped_column(SmallInteger)
     at: Mapped[datetime] = mapped_column(server_default=NOW)
+    occurred_at: Mapped[datetime | None]
+    sent_at: Mapped[datetime | None]
     client_key: Mapped[str | None]
     body_hash: Mapped[bytes | None]
     kept_by: Mapped[Id | None]

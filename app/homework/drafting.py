@@ -14,7 +14,8 @@ from app.core.clock import now
 from app.core.database import Instant
 from app.core.errors import NotFound
 from app.core.statements import UUID_TEXT, Query, p
-from app.homework import fitting
+from app.files.retention import LET_FILES_GO, NAME_FILES
+from app.homework import fitting, named_files
 from app.homework.along import Draft
 from app.homework.models import Assignment, Occurrence
 from app.homework.sent import DraftPut
@@ -69,7 +70,8 @@ _SAVE = Query(
             index_elements=("practice_id", "id"),
             set_={name: _NEW.excluded[name] for name in ("body", "version", "changed_at")},
             where=in_person(Draft),
-        ).cte("draft")
+        ).cte("draft"),
+        *NAME_FILES,
     )
 )
 GONE: Final = (
@@ -86,7 +88,7 @@ _REMOVE = Query(
     update(Occurrence)
     .where(in_person(Occurrence), Occurrence.id == p("occurrence_id"))
     .values(ENDED)
-    .add_cte(GONE)
+    .add_cte(GONE, LET_FILES_GO)
 )
 _KEPT = select(
     Draft.id, Draft.client_id, Draft.occurrence_id, Draft.body, Draft.changed_at, Draft.version
@@ -113,7 +115,10 @@ async def put(
     version, at = (slot["draft_version"] or 0) + 1, now()
     body = _said(asked)
     sealed = await work.sealed(Draft.body, occurrence_id, work.client_id, body)
-    await work.run(_SAVE, occurrence_id=occurrence_id, body=sealed, version=version, at=at)
+    form = await library.form(work, version_id)
+    names = named_files.names_in(form, asked.answers)
+    saved = {"body": sealed, "version": version, "at": at, "file_names": names}
+    await work.run(_SAVE, occurrence_id=occurrence_id, **saved)
     kept = {"occurrence_id": occurrence_id, "changed_at": at, "version": version}
     return body | kept, current == preconditions.NONE_YET
 

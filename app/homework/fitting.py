@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.core.errors import FieldError, Invalid
+from app.homework import named_files
 from app.library import service as library
 from app.library.forms import Checked, Form, check_answers
 from app.operation.work import Work
@@ -19,13 +20,15 @@ async def demand_version(work: Work, version_id: str, assigned_id: str) -> None:
 
 async def checked(
     work: Work, version_id: str, assigned_id: str, answers: dict[str, Any], *, completed: bool
-) -> tuple[Form, Checked]:
-    """The form and the answers as they are stored. Raises Invalid, naming every misfit."""
+) -> tuple[Form, dict[str, Any], Checked]:
+    """The form, the answers with their files named by id, and what is stored of them. Raises
+    Invalid, naming every misfit."""
     await demand_version(work, version_id, assigned_id)
     form = await library.form(work, version_id)
     if form is None:
         raise invalid([_ANOTHER])
-    found = check_answers(form, answers, completed=completed)
+    said = await named_files.by_id(work, form, answers)
+    found = check_answers(form, said, completed=completed)
     if found.errors:
         raise invalid(
             [
@@ -33,7 +36,7 @@ async def checked(
                 for one in found.errors
             ]
         )
-    return form, found
+    return form, said, found
 
 
 def invalid(errors: list[FieldError]) -> Invalid:

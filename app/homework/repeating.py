@@ -11,7 +11,7 @@ from app.access.visible import own, readable
 from app.clients import care
 from app.clients import mine as profiles
 from app.clients.models import Episode
-from app.core.clock import now
+from app.core.clock import corrected, now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
@@ -20,7 +20,6 @@ from app.homework.along import Repetition
 from app.homework.attention import of_obstacles
 from app.homework.models import Assignment, Occurrence
 from app.homework.repetitions import RepetitionCreate
-from app.homework.submitting import corrected
 from app.library import languages
 from app.library.models import ExerciseVersion
 from app.operation import once

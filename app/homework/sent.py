@@ -42,7 +42,7 @@ VISIBLE_WORDS: Final = (
     " answers. A guardian reads what they sent themselves, and the client all of it"
 )
 Answers = Annotated[dict[Annotated[str, Field(max_length=100)], Any], Field(max_length=100)]
-"""By field id."""
+"""By field id. A file is named by the id of its upload, or by its key: `{"upload_key": …}`."""
 Obstacles = Annotated[list[Obstacle], Field(max_length=11), UNORDERED]
 NeedsAttention = Annotated[bool, Field(description="there is an `attention_level`")]
 Level = Annotated[
@@ -95,7 +95,8 @@ class SubmissionCreate(Input):
     """What I did, or did not. Every outcome is welcome; `answers` may be a part of the form.
 
     `client_key` is made by the device, once for each submission. `occurred_at` and `sent_at` are
-    read off the device's clock; where it is wrong, `sent_at` tells by how much.
+    read off the device's clock; where it is wrong, `sent_at` tells by how much. A file is named in
+    `answers` by the id of its upload, or by that's key: `{"upload_key": "…"}`.
     """
 
     client_key: ClientKey
@@ -115,7 +116,8 @@ class SubmissionCreate(Input):
 
 class DraftPut(Input):
     """What I have so far. Nothing of it is checked but that it is for this exercise: any field
-    may be empty or half done, and it is kept as it is until it is sent."""
+    may be empty or half done, and it is kept as it is until it is sent. So are the files it
+    names, for 90 days from its last saving."""
 
     exercise_version_id: Id
     answers: Answers = Field(default={})

@@ -13,6 +13,7 @@ from app.access.visible import own
 from app.clients.default_visibility import HAS_GUARDIANS
 from app.core.statements import Query, p
 from app.files.models import Upload
+from app.files.retention import LET_FILES_GO
 from app.homework.drafting import ENDED, GONE
 from app.homework.models import (
     Assignment,
@@ -295,7 +296,7 @@ def _write(head: Any, told: dict[str, Any], *, ends_draft: bool) -> Query:
         update(Occurrence)
         .where(own(Occurrence), Occurrence.id == p("occurrence_id"))
         .values(status="submitted", **told, **values)
-        .add_cte(head, _VERSION, _ANSWERS, *([GONE] if ends_draft else []))
+        .add_cte(head, _VERSION, _ANSWERS, *([GONE, LET_FILES_GO] if ends_draft else []))
     )
 
 

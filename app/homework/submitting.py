@@ -3,20 +3,20 @@
 Three statements: the slot, locked; what is there under the key; and one that writes it all.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from asyncpg import UniqueViolationError
 
 from app.clients import mine as profiles
 from app.clients.default_visibility import default
-from app.core.clock import now
+from app.core.clock import corrected, now
 from app.core.errors import NotFound
 from app.core.ids import new_id
 from app.core.statements import Query
 from app.core.zones import local_day
 from app.files import using
-from app.homework import attention_receipts, fitting, storing, visibility
+from app.homework import attention_receipts, fitting, named_files, storing, visibility
 from app.homework.attention import Attention, of_answers, of_obstacles
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
 from app.homework.senders import demand_own, sender
@@ -119,7 +119,8 @@ async def _known(
             assert slot is not None
             receipt = await _receipt(work, row, slot)
             form = await library.form(work, str(asked.exercise_version_id))
-            answers = canonical_answers(form, asked.answers)
+            answers = await named_files.by_id(work, form, asked.answers)
+            answers = canonical_answers(form, answers)
             said = once.fingerprint(work.client_id, asked, about=about, answers=answers)
             once.demand_same(row["body_hash"], said, receipt)
             return receipt
@@ -134,7 +135,7 @@ async def _values(
 
     Raises Invalid for answers that do not fit.
     """
-    form, checked = await fitting.checked(
+    form, answers, checked = await fitting.checked(
         work,
         str(asked.exercise_version_id),
         slot["exercise_version_id"],
@@ -142,7 +143,7 @@ async def _values(
         completed=asked.outcome == "completed",
     )
     # Where nothing was dropped, what was checked is the canonical form of all that was said.
-    answers = canonical_answers(form, asked.answers) if checked.dropped else checked.answers
+    answers = canonical_answers(form, answers) if checked.dropped else checked.answers
     said = once.fingerprint(work.client_id, asked, about=about, answers=answers)
     received_at = now()
     at = corrected(asked.occurred_at, asked.sent_at, received_at)
@@ -282,16 +283,6 @@ def _marked(newest: Row | None) -> Attention | None:
 
 
 _ONE_KEY: Final = "uq_submission_versions_practice_id_client_id_client_key"
-
-
-def corrected(occurred_at: datetime, sent_at: datetime | None, received_at: datetime) -> datetime:
-    """When it was, by our clock: the device's clock was off by what `sent_at` says. Nothing was
-    done after it arrived."""
-    off = received_at - sent_at if sent_at is not None else timedelta(0)
-    try:
-        return min(occurred_at + off, received_at)
-    except OverflowError:
-        return min(occurred_at, received_at)
 
 
 def _in_window(moment: datetime, slot: Row) -> bool:

@@ -22,11 +22,25 @@ from app.library.fields import (
 )
 
 DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+KEY = "[!-~]{8,100}"
 UPLOAD = "[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 TIME = "([01][0-9]|2[0-3]):[0-5][0-9]"
 
 # PostgreSQL cannot store NUL in text, and a lone surrogate is not text in any encoding.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+UNKNOWN_KEY = "files.unknown_key"
+"""The code for a file that is named by a key under which nothing has arrived."""
+
+
+def upload_key(value: object) -> str | None:
+    """Return the key of the upload that an answer names by it; None for any other answer."""
+    match value:
+        case {"upload_key": str(key), **others} if not others and re.fullmatch(KEY, key):
+            return key
+        case _:
+            return None
 
 
 class Misfit(Exception):
@@ -79,8 +93,13 @@ def fit(field: SingleField, value: object, *, completed: bool) -> Answer:
                 raise Misfit("form.wrong_type", "must be a time of day written HH:MM")
             return value
         case File():
+            if upload_key(value):
+                raise Misfit(
+                    UNKNOWN_KEY,
+                    "names a file that has not arrived. Send the file under that key first",
+                )
             if not isinstance(value, str) or not re.fullmatch(UPLOAD, value):
-                raise Misfit("form.wrong_type", "must be the id of an upload")
+                raise Misfit("form.wrong_type", "must be the id of an upload, or its upload_key")
             return value.lower()
         case _:
             assert_never(field)

@@ -10,6 +10,9 @@ from app.sync.schemas import SyncItem
 OTHER_BODY: Final = "client_key.other_body"
 """Something else is stored under the item's key: what it says now needs another."""
 
+ON_THEIR_WAY: Final = frozenset({"files.unknown_key", "files.receiving"})
+"""The files it names have not arrived, and nothing else is wrong with it."""
+
 
 def stored(
     item: SyncItem, made: str | None, receipt: Row, *, is_new: bool, zone_replaced: bool
@@ -43,13 +46,19 @@ def overtaken(item: SyncItem, about: str, instance: str) -> Row:
     return _result(item, "superseded", id=about, problem=problem.document(instance))
 
 
-def of_problem(item: SyncItem, about: str | None, problem: Problem, instance: str) -> Row:
+def of_problem(
+    item: SyncItem, place: int, about: str | None, problem: Problem, instance: str
+) -> Row:
     """Its operation would not have it so: another version is there, or none, or it is not as it
-    should be, or the house is busy."""
+    should be, or the house is busy. What is named lies in the `place`-th item's body."""
+    inside = f"/items/{place}/body"
+    problem.errors = [{**one, "pointer": inside + one["pointer"]} for one in problem.errors]
     if isinstance(problem, VersionRequired):
         return refused(item, _VERSION_NEEDED, instance)
     if problem.status >= 500 or problem.status == 429:
         return again_later(item)
+    if problem.errors and all(one["code"] in ON_THEIR_WAY for one in problem.errors):
+        return again_later(item, problem.document(instance))
     if not isinstance(problem, Stale):
         return refused(item, problem, instance)
     current = problem.extra.get("current_version")

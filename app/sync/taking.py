@@ -180,7 +180,7 @@ async def _take(work: Work, batch: Batch, place: int, stored: Mapping[str, str])
         except RequestValidationError as failure:
             return results.refused(item, refusals.invalid(failure), batch.instance)
         except Problem as problem:
-            return results.of_problem(item, about, problem, batch.instance)
+            return results.of_problem(item, place, about, problem, batch.instance)
         except RETRIED as failure:
             if last_try:
                 if isinstance(failure, asyncpg.UniqueViolationError):

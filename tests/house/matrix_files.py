@@ -15,8 +15,9 @@ VOICE: Final = sound(200)[:144] + KIT.encode().ljust(56)
 
 
 async def _announced(scene: Scene, name: str) -> Thing:
-    made = await scene.do(name, "create_my_upload", await _announcement(scene))
-    return Thing(made["id"], shows=made["id"])
+    ask = await _announcement(scene)
+    made = await scene.do(name, "create_my_upload", ask)
+    return Thing(made["id"], shows=made["id"], more={"file_key": ask.body["client_key"]})
 
 
 async def _announcement(scene: Scene) -> Ask:
@@ -92,7 +93,7 @@ async def _page(scene: Scene, sender: str) -> Thing:
     await scene.do(sender, "continue_my_upload", Ask({"upload_id": file.id}, part=VOICE))
     given = await assigned(scene, agreed=True, exercise_id=str(JOURNAL.id))
     thing = await slot_of(scene, given, str(JOURNAL.version.id))
-    return Thing(thing.id, more={**thing.more, "file": file.id})
+    return Thing(thing.id, more={**thing.more, **file.more, "file": file.id})
 
 
 async def page_of_ones_own(scene: Scene, caller: Caller) -> Thing:
@@ -120,6 +121,11 @@ def _unspoken(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 def _spoken(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     ask = submit(scene, caller, thing)
     return Ask(ask.path, ask.body | {"answers": {"page": KIT, "spoken": thing.more["file"]}})
+
+
+def _by_key(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    ask, named = _spoken(scene, caller, thing), {"upload_key": thing.more["file_key"]}
+    return Ask(ask.path, ask.body | {"answers": {"page": KIT, "spoken": named}})
 
 
 def _file(scene: Scene, caller: Caller, thing: Thing) -> Ask:
@@ -156,6 +162,15 @@ ROWS: Final = (
         "submit_my_homework",
         my_door("404", guardian=_NOT_USABLE),
         _spoken,
+        page_of_kits,
+        writes=True,
+    ),
+    Row("submit_my_homework", my_door("404"), _by_key, page_of_ones_own, writes=True),
+    # Under a key that Kit used there is no file of Greta's.
+    Row(
+        "submit_my_homework",
+        my_door("404", guardian="422 homework.answers"),
+        _by_key,
         page_of_kits,
         writes=True,
     ),

@@ -137,6 +137,7 @@ LINES: Final = (
               read=READERS | {"owner"}, add=NOBODY, change=WRITERS | {"owner"}),
     _clinical("attention_notices", f"{_OF_KITS} and user_id = $7",
               read=READERS, add=NOBODY, change=WRITERS),
+    Line("draft_files", _OF_KITS, KIT, KIT, KIT),
     _clinical("repetitions", add=KITS_SIDE, change=WRITERS),
     _clinical("reviews", f"{_OF_KITS} and guardian_level = 2", add=WRITERS, change=KIT),
     _clinical("reviews", f"{_OF_KITS} and guardian_level = 0",

@@ -48,6 +48,9 @@ _BY_HAND: Final = (
     " u.id, 'owner', '{unsafe}', now() from repetitions r"
     " cross join (values ($5::uuid), ($6::uuid), ($7::uuid)) u (id)"
     " where r.client_id = $1 limit 3",
+    "insert into draft_files (practice_id, occurrence_id, name, client_id, kept_until)"
+    " select practice_id, id, 'a-key', client_id, now() + interval '1 day' from occurrences"
+    " where client_id = $1 limit 1",
     "insert into invitations (practice_id, id, kind, client_id, words, invited_by)"
     " values ($2, gen_random_uuid(), 'client', $1, '\\x08', $3)",
 )
