@@ -5,7 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
-from app.core.wire import WHOLE, ClientKey, Day, Id, Input, Output, Version, Words, unchanged
+from app.core.wire import (
+    WHOLE,
+    ClientKey,
+    Day,
+    Id,
+    Input,
+    Moment,
+    Output,
+    Version,
+    Words,
+    unchanged,
+)
 from app.library.schemas import Areas
 
 Status = Literal[
@@ -83,16 +94,23 @@ class MyGoalOut(Output):
 
 
 class RatingCreate(Input):
-    """Where I am with this goal, from 0 to 10."""
+    """Where I am with this goal, from 0 to 10.
+
+    `occurred_at` and `sent_at` are read off the device's clock, as for what is sent of homework;
+    without them it is rated now.
+    """
 
     client_key: ClientKey
     value: Value
+    occurred_at: Moment | None = None
+    sent_at: Moment | None = None
 
 
 class RatingReceipt(Output):
-    """What was stored."""
+    """What was stored. `at`: when it was, by our clock."""
 
     rating_id: Id
     goal_id: Id
     value: int
     at: datetime
+    received_at: datetime

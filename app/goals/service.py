@@ -2,12 +2,14 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Integer, Text, or_, select, true
+from sqlalchemy import Integer, Text, func, or_, select, true
+from sqlalchemy import update as sql_update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import aliased
 
 from app.access.visible import own, readable, treated
 from app.clients import care
+from app.core.clock import corrected, now
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
 from app.goals.models import Goal, GoalRating
@@ -75,9 +77,14 @@ _RATED = Query(
         GoalRating.goal_id,
         GoalRating.value,
         GoalRating.at,
+        GoalRating.created_at,
         GoalRating.body_hash,
     ).where(own(GoalRating), GoalRating.client_key == p("client_key", Text()))
 )
+_RATED_NOW = Query(
+    sql_update(Goal).where(own(Goal), Goal.id == p("goal_id")).values(changed_at=func.now())
+)
+"""Other devices are told of the goal anew; it is in the version it was."""
 
 
 async def create(work: Work, client_id: str, asked: GoalCreate) -> Row:
@@ -188,7 +195,9 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
     """
     goal = await mine(work, goal_id)
     said = once.fingerprint(work.client_id, asked, about=goal_id)
-    rating_id = new_id()
+    rating_id, at = new_id(), now()
+    if asked.occurred_at is not None:
+        at = corrected(asked.occurred_at, asked.sent_at, at)
     earlier = await work.row(_RATED, client_key=asked.client_key)
     if earlier is None:
         if goal["status"] not in ("active", "on_hold", "achieved", "maintaining"):
@@ -202,11 +211,15 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
             rater="client" if work.actor.capacity == "self" else "guardian",
             user_id=work.actor.user_id,
             value=asked.value,
+            at=at,
+            occurred_at=asked.occurred_at,
+            sent_at=asked.sent_at,
             client_key=asked.client_key,
             body_hash=said.digest,
         )
         earlier = await work.row(_RATED, client_key=asked.client_key)
         if is_new:
+            await work.run(_RATED_NOW, goal_id=goal_id)
             work.tell("goals.rated", rating_id, work.client_id)
     else:
         is_new = False
@@ -216,6 +229,7 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
         "goal_id": earlier["goal_id"],
         "value": earlier["value"],
         "at": earlier["at"],
+        "received_at": earlier["created_at"],
     }
     once.demand_same(earlier["body_hash"], said, receipt)
     return receipt, is_new

@@ -1,12 +1,13 @@
 """The client's own rest periods: started and ended from any device, explained to nobody."""
 
+from datetime import date
 from typing import Any, Final
 
 from sqlalchemy import Text, select
 
 from app.access.visible import own
 from app.clients.models import Client
-from app.core.clock import now
+from app.core.clock import corrected, now
 from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.operation import once, preconditions
@@ -16,6 +17,7 @@ from app.rests import placing
 from app.rests import service as rests
 from app.rests.models import RestPeriod
 from app.rests.schemas import MyRestPeriodCreate, RestPeriodEnd
+from app.schedules.local import local_day
 
 _SEVERAL = rests.several(own(RestPeriod))
 _ONE, _LIST, _ME = rests.one(own(RestPeriod)), rests.page(own(RestPeriod)), rests.held(own(Client))
@@ -47,7 +49,8 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
     is_new = stored is None
     if stored is None:
         zone = asked.zone or client["zone"]
-        values = await placing.placed(work, work.client_id, zone, asked.starts_on, asked.ends_on)
+        starts_on = asked.starts_on or _said_on(asked, zone)
+        values = await placing.placed(work, work.client_id, zone, starts_on, asked.ends_on)
         rest_id = new_id()
         key: dict[str, Any] = {"client_key": asked.client_key, "body_hash": said.digest}
         await work.add(RestPeriod, id=rest_id, **values, **key, **rests.starter(work))
@@ -64,6 +67,15 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
     }
     once.demand_same(stored["body_hash"], said, receipt)
     return receipt, is_new
+
+
+def _said_on(asked: MyRestPeriodCreate, zone: str) -> date | None:
+    """The local day on which the device was told, as far back as a rest period may start."""
+    if asked.occurred_at is None:
+        return None
+    moment = now()
+    said_on = local_day(corrected(asked.occurred_at, asked.sent_at, moment), zone)
+    return max(said_on, local_day(moment, zone) - placing.LONGEST_AGO)
 
 
 async def get(work: Work, rest_id: str) -> Row:

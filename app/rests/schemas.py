@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from app.core.wire import ClientKey, Day, Id, Input, Output, Version, Zone
+from app.core.wire import ClientKey, Day, Id, Input, Moment, Output, Version, Zone
 from app.practices.help import HelpOut
 
 State = Annotated[
@@ -27,12 +27,19 @@ class RestPeriodCreate(Input):
 
 
 class MyRestPeriodCreate(Input):
-    """A time in which nothing is asked of me. Whole days in `zone`, or else in mine."""
+    """A time in which nothing is asked of me. Whole days in `zone`, or else in mine.
+
+    Without `starts_on` it starts on the local day of `occurred_at`, which is when I said so by the
+    device's clock (`sent_at` tells how far that is off), and 28 days ago at most; without either,
+    today.
+    """
 
     client_key: ClientKey
     starts_on: FirstDay = None
     ends_on: LastDay = None
     zone: Zone | None = None
+    occurred_at: Moment | None = None
+    sent_at: Moment | None = None
 
 
 class RestPeriodEnd(Input):

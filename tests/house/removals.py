@@ -172,6 +172,7 @@ SURVIVE: Final[dict[str, str]] = {
     "own in homework.storing.SEND_DRAFT_FIRST": _BY_ITS_KEYS,
     "own in homework.storing.SEND_DRAFT_NEXT": _BY_ITS_KEYS,
     "in_person in homework.drafting._REMOVE": _LOCKED,
+    "own in goals.service._RATED_NOW": "the goal was read through its own wall before",
     "in_person in homework.storing.SEND_DRAFT_FIRST": _IN_PERSON,
     "in_person in homework.storing.SEND_DRAFT_NEXT": _IN_PERSON,
     "treated in notes.service._AUTHORED": (
