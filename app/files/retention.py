@@ -59,12 +59,9 @@ def _naming(*clauses: Any) -> Any:
 
 
 DRAFTED_UNTIL: Final = (
-    select(func.max(DraftFile.kept_until))
-    .where(_naming(in_person(DraftFile)))
-    .scalar_subquery()
-    .label("drafted_until")
+    select(func.max(DraftFile.kept_until)).where(_naming()).scalar_subquery().label("drafted_until")
 )
-"""Of an upload's row, for the client in person: until when drafts keep it."""
+"""Of an upload's row: until when drafts keep it. For the client in person alone."""
 REMOVE_UNUSED: Final = Query(
     delete(Upload)
     .where(

@@ -43,7 +43,6 @@ _ALL: Final = (
     Upload.body_hash,
     Upload.file_key,
     Upload.parts,
-    DRAFTED_UNTIL,
 )
 _SHOWN: Final = and_(Upload.visible == "shared", Upload.taken_back.is_(False))
 _SEEN: Final[dict[str, Any]] = {
@@ -54,7 +53,9 @@ _SEEN: Final[dict[str, Any]] = {
 
 
 def _of(capacity: str, *clauses: Any) -> Any:
-    return select(*_ALL).where(own(Upload), _SEEN[capacity], *clauses)
+    # What the client has begun is no guardian's to know.
+    shown = (*_ALL, DRAFTED_UNTIL) if capacity == "self" else _ALL
+    return select(*shown).where(own(Upload), _SEEN[capacity], *clauses)
 
 
 _MINE = {who: Query(_of(who, Upload.id == p("id"))) for who in _SEEN}
@@ -217,7 +218,7 @@ async def _found(work: Work, upload_id: str) -> Row:
 
 def _shape(row: Row) -> Row:
     code = row["refused_code"]
-    kept_until = max(row["changed_at"] + UNUSED, row["drafted_until"] or row["changed_at"])
+    kept_until = max(row["changed_at"] + UNUSED, row.get("drafted_until") or row["changed_at"])
     return {
         "id": row["id"],
         "media_type": row["media_type"],
