@@ -5,7 +5,7 @@ from alembic import op
 from migrations.support import run_file
 
 revision = "0031"
-down_revision = "0013"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
