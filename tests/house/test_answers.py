@@ -10,6 +10,7 @@ from app.core.compression import SMALLEST
 from app.core.database import open_pool
 from app.operation.answers import SECRET
 from app.operation.house import House
+from app.operation.marks import mark_of
 from tests.contract import Checked, route_of
 from tests.house.story import tell
 from tests.house.test_rules import PUBLIC
@@ -36,19 +37,30 @@ class Story:
     """Every read by its operation, and every answer."""
 
     reads: dict[str, Read] = field(default_factory=dict)
+    repeats: dict[str, tuple[httpx.Response, httpx.Response]] = field(default_factory=dict)
+    """Every first POST that takes an Idempotency-Key, and what it answered when sent again."""
     answers: list[httpx.Response] = field(default_factory=list)
 
 
 class Witness(Checked):
-    """Asks the first read of every operation again, at once."""
+    """Asks the first request of every operation again, at once."""
 
     story: Story
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        first = await super().handle_async_request(request)
-        self.story.answers.append(first)
         route = route_of(self.app, request)  # type: ignore[arg-type]
         name = str(route.operation_id) if route else ""
+        mark = mark_of(route.endpoint) if route else None
+        repeated = request.method == "POST" and mark is not None and mark.replays
+        if repeated and name not in self.story.repeats:
+            request.headers["Idempotency-Key"] = f"story-{name}"
+            first = await super().handle_async_request(request)
+            again = await super().handle_async_request(request)
+            self.story.answers += (first, again)
+            self.story.repeats[name] = (first, again)
+            return first
+        first = await super().handle_async_request(request)
+        self.story.answers.append(first)
         if request.method != "GET" or first.status_code != 200 or name in self.story.reads:
             return first
         tag = {"If-None-Match": first.headers["etag"]} if "etag" in first.headers else {}
@@ -132,6 +144,16 @@ def test_large_json_is_compressed_for_whoever_asks(story: Story) -> None:
             assert one.held_zipped.headers["etag"] == one.zipped.headers["etag"], name
             assert "accept-encoding" in one.held_zipped.headers["vary"].lower(), name
     assert compressed > 5
+
+
+def test_request_sent_twice_under_one_key_is_answered_as_the_first_time(story: Story) -> None:
+    assert len(story.repeats) > 30
+    for name, (first, again) in story.repeats.items():
+        assert again.headers.get("idempotent-replayed") == "true", name
+        assert "idempotent-replayed" not in first.headers, name
+        assert (again.status_code, again.content) == (first.status_code, first.content), name
+        for header in ("location", "etag", "content-location"):
+            assert again.headers.get(header) == first.headers.get(header), (name, header)
 
 
 def test_every_answer_tells_how_many_requests_are_left(story: Story) -> None:
