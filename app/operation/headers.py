@@ -37,8 +37,12 @@ def headers_of(route: APIRoute, status: int) -> dict[str, bool]:
     """Return the headers of an operation's answers with this status, and whether each has them."""
     mark, methods = mark_of(route.endpoint), route.methods or set()
     surely, perhaps = (set(names) for names in _REFUSALS.get(status, ((), ())))
-    if status == 409 and "POST" in methods and mark.replays:
-        perhaps.add("Retry-After")
+    if "POST" in methods and mark.replays and mark.permission is not None:
+        if status == 409:
+            perhaps.add("Retry-After")
+        # A replay reads again, and what it made may be gone or not the caller's any more.
+        if status < 300 or status in (403, 404):
+            perhaps.add("Idempotent-Replayed")
     if status == 415:
         surely.add("Accept-Patch" if "PATCH" in methods else "Accept")
         perhaps.add("Accept-Encoding")
@@ -84,7 +88,5 @@ def _add_success(route: APIRoute, status: int, surely: set[str], perhaps: set[st
         surely.add("Location")
     elif status == 201 or told_again:
         perhaps.add("Location")
-    if "POST" in methods and mark.replays and mark.permission is not None:
-        perhaps.add("Idempotent-Replayed")
-        if status == 200:
-            surely.add("Content-Location")
+    if status == 200 and "POST" in methods and mark.replays and mark.permission is not None:
+        surely.add("Content-Location")
