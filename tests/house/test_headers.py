@@ -11,6 +11,7 @@ import httpx
 
 from app.core.places import ROOT
 from app.main import create_app
+from app.operation.answers import SECRET
 from tests.cast import Cast
 
 ORIGIN = "https://app.example"
@@ -18,6 +19,7 @@ SAFE = {"content-language", "cache-control", "content-length", "content-type"}
 """What browsers show without being allowed to."""
 STANDARD = {"accept-encoding", "authorization", "content-encoding", "content-length",
             "content-type", "host", "x-request-id"}  # fmt: skip
+SECRETS = {"access_token", "refresh_token", "token", "secret", "recovery_codes", "password", "otp"}
 READS = re.compile(
     r"""headers\.get\(\s*"([a-z-]+)"|"([a-z-]+)"\s(?:not\s)?in\s\w+\.headers|headers,\s"([a-z-]+)"\)"""
 )
@@ -40,6 +42,34 @@ def test_every_header_that_is_read_is_described(harbour: Cast) -> None:
     assert {"if-match", "acting-for", "upload-offset", "range"} <= read
     described = names(harbour.clients.app.openapi(), "request")
     assert read - STANDARD - sent_by_us - described == set()
+
+
+def test_secrets_stand_only_in_answers_that_are_never_compressed(harbour: Cast) -> None:
+    description = harbour.clients.app.openapi()
+    schemas = description["components"]["schemas"]
+
+    def shown(schema: Any, seen: frozenset[str] = frozenset()) -> set[str]:
+        """Every property name in a schema, however deep."""
+        if isinstance(schema, list):
+            return set().union(*(shown(one, seen) for one in schema))
+        if not isinstance(schema, dict):
+            return set()
+        name = str(schema.get("$ref", "")).rpartition("/")[2]
+        if name:
+            return set() if name in seen else shown(schemas[name], seen | {name})
+        found = {*schema.get("properties", {})}
+        return found.union(*(shown(one, seen) for one in schema.values()))
+
+    holding = {
+        path
+        for path, verbs in description["paths"].items()
+        for operation in verbs.values()
+        for answer in operation["responses"].values()
+        if SECRETS & shown([one["schema"] for one in answer.get("content", {}).values()
+                            if "schema" in one])
+    }  # fmt: skip
+    assert "/v1/auth/sign-in" in holding
+    assert {path for path in holding if not path.startswith(SECRET)} == set()
 
 
 async def test_other_origins_may_send_and_read_every_header(harbour: Cast) -> None:
