@@ -91,6 +91,19 @@ class Engagement(Input):
     enjoyment: Scale4 | None = None
 
 
+DraftVersion = Annotated[
+    int,
+    Field(
+        strict=True,
+        ge=0,
+        le=2**31 - 1,
+        description="the version of the slot's draft that this goes on from, 0 for none: a newer"
+        " one, saved on another device, stays. Absent: whatever draft is there ends with it",
+    ),
+    WHOLE,
+]
+
+
 class SubmissionCreate(Input):
     """What I did, or did not. Every outcome is welcome; `answers` may be a part of the form.
 
@@ -106,6 +119,7 @@ class SubmissionCreate(Input):
     occurred_at: Moment
     zone: ZoneThere = None
     sent_at: Moment | None = None
+    draft_version: DraftVersion | None = None
     engagement: Engagement | None = None
     obstacles: Obstacles = Field(default=[])
     unsafe_from: UnsafeFromAsked = None

@@ -70,6 +70,7 @@ _SLOT: Final = (
         Occurrence.due_at,
         Occurrence.closes_at,
         Occurrence.drafted_at,
+        Occurrence.draft_version,
         Occurrence.client_id,
         *_OF_ASSIGNMENT,
     )

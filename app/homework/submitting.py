@@ -175,6 +175,7 @@ async def _values(
         "occurred_at": asked.occurred_at,
         "occurred_corrected_at": at,
         "sent_at": asked.sent_at,
+        "draft_version": asked.draft_version,
         "received_at": received_at,
         "zone": asked.zone or await profiles.zone(work),
         "in_window": _in_window(at, slot),
@@ -215,7 +216,7 @@ async def _store(
     if is_guardian and slot["is_led"]:
         first, following = storing.WRITE_BESIDE_FIRST, storing.WRITE_BESIDE_NEXT
     # A guardian's work leaves the client's own draft where it is.
-    elif slot["drafted_at"] is not None and not is_guardian:
+    elif _ends_draft(slot, values["draft_version"]) and not is_guardian:
         first, following = storing.SEND_DRAFT_FIRST, storing.SEND_DRAFT_NEXT
     else:
         first, following = storing.WRITE_FIRST, storing.WRITE_NEXT
@@ -229,6 +230,11 @@ async def _store(
     if values["version_level"] is not None:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
     return await _receipt(work, values, slot | {"status": "submitted"})
+
+
+def _ends_draft(slot: Row, seen: int | None) -> bool:
+    """Whether the slot's draft ends with what was sent: not one that its sender has not seen."""
+    return slot["drafted_at"] is not None and seen in (None, slot["draft_version"])
 
 
 async def _write(work: Work, write: Query, values: dict[str, Any]) -> None:

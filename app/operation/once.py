@@ -10,7 +10,7 @@ from app.core.database import encoded
 from app.core.errors import Invalid
 from app.operation import meaning
 
-_APART: Final = frozenset({"client_key", "sent_at", "zone"})
+_APART: Final = frozenset({"client_key", "draft_version", "sent_at", "zone"})
 """No part of what is said: a second try is sent later, and maybe from elsewhere. A zone counts
 where both tries say one themselves."""
 _FORM: Final = b"\x02"
@@ -80,7 +80,7 @@ def _by_spelling(client_id: str, asked: BaseModel, about: str) -> bytes:
     said = {
         name: _STOOD_FOR.get(name) if value is None else value
         for name, value in asked
-        if name != "sent_at" and not (name in _ADDED_LATER and value is None)
+        if name not in ("draft_version", "sent_at") and not (name in _ADDED_LATER and value is None)
     }
     written = orjson.dumps(said, default=_spelled, option=orjson.OPT_SORT_KEYS)
     return sha256(f"{client_id}\n{about}\n".encode() + written).digest()

@@ -10,6 +10,7 @@ from app.access.visible import own
 from app.core.statements import Query, p
 from app.homework.along import Question, Repetition
 from app.homework.models import Assignment, SubmissionVersion
+from app.operation import meaning
 from app.operation.work import Work
 from app.rests.models import RestPeriod
 from app.sync.schemas import SyncItem
@@ -37,19 +38,24 @@ async def stored(work: Work, keys: Sequence[str | None]) -> dict[str, str]:
     return {row["client_key"]: row["id"] for row in await work.rows(_STORED, keys=wanted)}
 
 
-def overtaken(items: Sequence[SyncItem | None], stored: Mapping[str, str]) -> set[int]:
+def overtaken(items: Sequence[SyncItem | None], stored: Mapping[str, str]) -> dict[int, bool]:
     """The places of drafts that come again with what was sent of their slot after them, and was
-    stored before this batch: they ended with it, and do not begin anew."""
+    stored before this batch: they ended with it, and do not begin anew. Of each, whether all that
+    it says was sent."""
     sent = {
         item.about_id: place
         for place, item in enumerate(items)
         if item is not None and item.kind == "submission" and item.client_key in stored
     }
     return {
-        place
+        place: _answers(item) == _answers(items[sent[item.about_id]])
         for place, item in enumerate(items)
         if item is not None and item.kind == "draft" and place < sent.get(item.about_id, 0)
     }
+
+
+def _answers(item: SyncItem | None) -> object:
+    return meaning.canonical(item.body.get("answers")) if item else None
 
 
 def in_order(items: Sequence[SyncItem | None]) -> Iterator[int]:

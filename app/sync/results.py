@@ -40,10 +40,25 @@ def waiting(item: SyncItem, instance: str) -> Row:
     return again_later(item, _UNKNOWN_KEY.document(instance))
 
 
-def overtaken(item: SyncItem, about: str, instance: str) -> Row:
-    """A draft of which more was sent by the same device since, and stored: its words went along."""
-    problem = stale(None, "What was sent of it after this draft is stored. Forget the draft.")
-    return _result(item, "superseded", id=about, problem=problem.document(instance))
+def overtaken(item: SyncItem, about: str, instance: str, *, was_sent: bool) -> Row:
+    """A draft after which more was sent by the same device, and stored; `was_sent`: so were all
+    of its words."""
+    if was_sent:
+        problem = stale(None, "What this draft says was sent, and is stored. Forget the draft.")
+        return _result(item, "superseded", id=about, problem=problem.document(instance))
+    problem = stale(
+        None,
+        "Something else was sent of it after this draft, and is stored. Show the draft to the"
+        " client, who may let it go, send it, or begin with it anew.",
+    )
+    return _result(
+        item,
+        "superseded",
+        keep="words",
+        resend_key="same",
+        id=about,
+        problem=problem.document(instance),
+    )
 
 
 def of_problem(

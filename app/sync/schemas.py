@@ -61,7 +61,7 @@ class SyncResult(Output):
     """What became of one item, and what the device keeps of it: never less than `keep` says.
 
     `nothing`: forget the item. Its words are stored (`stored` now, `duplicate` before, with the
-    `receipt` of then), or it is a draft that the same batch sent (`superseded`).
+    `receipt` of then), or it is a draft of which the same batch sent every word (`superseded`).
 
     `item` (`again_later`): send it again as it is, under its key. `problem` may say what first.
 

@@ -104,10 +104,11 @@ async def take(work: Work, asked: SyncRequest, scopes: frozenset[str] | None) ->
     if any(one.kind == "draft" for one in there):
         keys += [one.client_key for one in there if one.kind == "submission"]
     stored = await pointing.stored(work, keys)
-    for place in pointing.overtaken(batch.items, stored):
+    for place, was_sent in pointing.overtaken(batch.items, stored).items():
         item = batch.items[place]
         assert item is not None
-        batch.results[place] = results.overtaken(item, str(item.about_id), batch.instance)
+        about = str(item.about_id)
+        batch.results[place] = results.overtaken(item, about, batch.instance, was_sent=was_sent)
     kept = work.headers
     try:
         for place in pointing.in_order(batch.items):

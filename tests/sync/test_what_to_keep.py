@@ -71,11 +71,29 @@ async def test_words_in_a_draft_that_was_sent_elsewhere_are_kept(harbour: Cast) 
     assert await kept(harbour, mine) == [("stored", "nothing", None)]
 
 
-async def test_draft_whose_words_the_same_device_sent_can_be_forgotten(harbour: Cast) -> None:
+async def test_draft_is_forgotten_only_when_the_same_device_sent_all_its_words(
+    harbour: Cast,
+) -> None:
     where = await open_slot(harbour)
-    batch = begun("device-a-1", where), done("device-a-2", where)
-    await outcomes(harbour, *batch)
-    assert (await kept(harbour, *batch))[0] == ("superseded", "nothing", None)
+    sent, draft = done("device-a-2", where), begun("device-a-1", where)
+    whole = draft | {"body": draft["body"] | {"answers": sent["body"]["answers"]}}
+    await outcomes(harbour, draft, sent)
+    assert (await kept(harbour, whole, sent))[0] == ("superseded", "nothing", None)
+    assert (await kept(harbour, draft, sent))[0] == ("superseded", "words", "same")
+
+
+async def test_what_is_sent_leaves_a_draft_it_has_not_seen(harbour: Cast) -> None:
+    where = await open_slot(harbour)
+    await outcomes(harbour, begun("device-b-1", where, "Written on the tablet."))
+    unseen = done("device-a-1", where, draft_version=0)
+    assert await kept(harbour, unseen) == [("stored", "nothing", None)]
+    url = f"/v1/me/occurrences/{where}/draft"
+    draft = await harbour.cleo.http.get(url)
+    assert draft.json()["answers"] == {"noticed": "Written on the tablet."}
+    seen = done("device-a-2", where, draft_version=draft.json()["version"])
+    assert await kept(harbour, seen) == [("stored", "nothing", None)]
+    assert (await harbour.cleo.http.get(url)).status_code == 404
+    assert await kept(harbour, unseen, seen) == [("duplicate", "nothing", None)] * 2
 
 
 async def test_item_that_waits_for_another_is_kept_as_it_is(harbour: Cast) -> None:
