@@ -108,10 +108,14 @@ def install(app: FastAPI, settings: Settings) -> None:
         served = app.openapi() | {"servers": [{"url": address}]}
         return Fixed(orjson.dumps(served), "application/json")
 
+    # The first one takes seconds to make: of many who ask at once, one has it made.
+    making = asyncio.Lock()
+
     async def send_description(request: Request) -> Response:
         house: House = request.app.state.house
         house.limiter.admit(request.scope["praxis.peer"], DESCRIPTION_COST)
-        made = await asyncio.to_thread(description, address_of(request, settings))
+        async with making:
+            made = await asyncio.to_thread(description, address_of(request, settings))
         return made.answer(request)
 
     async def send_part(request: Request) -> Response:

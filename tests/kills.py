@@ -51,6 +51,9 @@ class Run:
     client_id: str = ""
     assignment_id: str = ""
     slots: list[str] = field(default_factory=list)
+    others: dict[str, str] = field(default_factory=dict)
+    """Tokens of clients who send nothing, by name."""
+    other_ids: dict[str, str] = field(default_factory=dict)
     receipts: dict[str, dict[str, Any]] = field(default_factory=dict)
     tried: int = 0
 
@@ -128,6 +131,8 @@ async def prepare(run: Run, slots: int = SLOTS) -> None:
     cast = await stage(house, Clients(create_app(settings)), "Harbour")
     run.token = cast.cleo.token
     run.practice_id = cast.practice_id
+    run.others = {name: cast.people[name].token for name in ("carl", "kit")}
+    run.other_ids = {name: cast.client_ids[name] for name in run.others}
     run.client_id, run.assignment_id = cast.client_ids["cleo"], new_id()
     moment = now()
     work = Work(house, operation="test", request_id=SYSTEM)
@@ -140,7 +145,13 @@ async def prepare(run: Run, slots: int = SLOTS) -> None:
             library_id=SYSTEM,
             exercise_version_id=str(EXERCISE.version.id),
             status="active",
-            words={"title": "Again and again", "rationale": "To see what holds."},
+            words={
+                "title": "Again and again",
+                "rationale": "To see what holds.",
+                "instructions": None,
+                "minimum_version": None,
+                "steps": [],
+            },
             areas=[],
             opens_at=moment,
             zone="UTC",

@@ -22,6 +22,8 @@ class Bounds:
     head_fields: int = 100
     request_bytes: int = 2 * 1024 * 1024
     """A body of 1 MiB, its head and its framing; or what of a refused body is read and dropped."""
+    pieces: int = 10_000
+    """In which a body comes: each takes as long as 100 bytes of a large one."""
     pipelined: int = 16
     """Requests sent before the answer to the one before them."""
     head_seconds: float = 20

@@ -29,6 +29,7 @@ class BoundedHttp(HttpToolsProtocol):
         self._came = 0
         """Bytes of the request that is arriving; those of others in the same read included."""
         self._read = 0
+        self._pieces = 0
         self._number = 0
         self._stands_for: tuple[int, bool, bool] | None = None
         """What its place in the line is for: which request, in its head or not, and answered."""
@@ -69,6 +70,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_begin()
         self._in_head = self._arriving = True
         self._came = self._read
+        self._pieces = 0
         self._number += 1
 
     def on_headers_complete(self) -> None:
@@ -79,6 +81,12 @@ class BoundedHttp(HttpToolsProtocol):
             self._stop(_head_too_large(bounds))
         self._in_head = False
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        self._pieces += 1
+        if self._pieces > self.line.bounds.pieces:
+            self._stop(BadRequest("wire.pieces", "Send the body in fewer and larger pieces."))
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         self._arriving = False

@@ -118,7 +118,7 @@ class Asked:
             else:
                 values[field.name] = field.default
             return None
-        if len(raw) < LARGE:
+        if len(raw) <= LARGE:
             return self._parse(raw, values, errors)
         async with request.app.state.house.turn:
             return self._parse(raw, values, errors)

@@ -152,7 +152,8 @@ class _Frame:
             body: Body = await body_or_refusal(request, self.largest, self.mark.takes, charge)
             try:
                 require_own(request, actor)
-                response = await self._twice(house, request, actor, request_id, body)
+                async with house.large if self._is_large(body) else nullcontext():
+                    response = await self._twice(house, request, actor, request_id, body)
             except Problem as problem:
                 await self._record_refusal(house, request, actor, request_id, problem)
                 raise
@@ -161,6 +162,10 @@ class _Frame:
             return response
         except Exception as failure:
             return refuse(request.scope, _problem(failure, request))
+
+    def _is_large(self, body: Body) -> bool:
+        """Whether it takes long to read; what is stored as it is does not."""
+        return self.mark.takes is None and isinstance(body, bytes) and len(body) > LARGE
 
     async def _twice(
         self, house: House, request: Request, actor: Actor, request_id: str, body: Body
@@ -214,7 +219,7 @@ class _Frame:
             return None
         caller = f"{actor.user_id}:{actor.practice_id}:{actor.capacity}:{actor.client_id}"
         target = f"{request.url.path}?{request.url.query}"
-        async with house.turn if len(body) > LARGE else nullcontext():
+        async with house.turn if self._is_large(body) else nullcontext():
             return idempotency.read(key, caller, request.method, target, body, self.read_as)
 
     def _check_role(self, actor: Actor) -> None:

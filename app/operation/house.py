@@ -1,6 +1,6 @@
 """What one process holds while it serves: its settings, pool, keys and token authority."""
 
-from asyncio import Lock
+from asyncio import Lock, Semaphore
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,3 +23,8 @@ class House:
     limiter: Limiter
     turn: Lock = field(default_factory=Lock)
     """Large bodies are parsed one at a time: between two of them everybody else is served."""
+    large: Semaphore = field(init=False)
+    """Requests with them take a quarter of the connections at most, and the memory of as many."""
+
+    def __post_init__(self) -> None:
+        self.large = Semaphore(max(1, self.settings.pool_size // 4))

@@ -145,6 +145,14 @@ async def test_what_follows_a_refused_body_is_dropped_up_to_a_bound(serve: Serve
         assert large.writer.transport.is_closing()
 
 
+async def test_a_body_in_very_small_pieces_is_cut_off(serve: Serve) -> None:
+    async with serve(ROOMY) as connect:
+        caller = await connect()
+        head = b"POST /v1/auth/sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+        await caller.say(head + b"Transfer-Encoding: chunked\r\n\r\n", b"1\r\n \r\n" * 200_000)
+        assert caller.writer.transport.is_closing() or await caller.hear() == b""
+
+
 async def test_answers_that_are_not_awaited_are_bounded(serve: Serve) -> None:
     async with serve(FEW) as connect:
         two, many = await connect(), await connect()

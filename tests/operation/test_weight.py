@@ -1,11 +1,13 @@
 """What a request weighs in the limits: by the size of its body, its values and its items."""
 
+import asyncio
 from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
 
+from app.operation.asked import LARGE
 from app.operation.limiting import (
     BYTES_A_POINT,
     ITEMS_A_POINT,
@@ -79,3 +81,18 @@ async def test_a_body_that_hides_its_size_is_charged_as_it_comes(
     ]  # fmt: skip
     tried = await Exchange(harbour, "POST", goals(harbour), headers, PART).run()
     assert (tried.status, tried.held, tried.read) == (429, 0, 3 * len(PART))
+
+
+async def test_large_bodies_leave_most_connections_to_others(harbour: Cast) -> None:
+    pool = harbour.house.pool
+    large = b'{"statement": "' + b"x" * 2 * LARGE + b'"}'
+    asked = [
+        asyncio.ensure_future(harbour.thea.http.post(goals(harbour), content=large, headers=JSON))
+        for _ in range(pool.get_max_size())
+    ]
+    held = 0
+    while not all(one.done() for one in asked):
+        held = max(held, pool.get_size() - pool.get_idle_size())
+        await asyncio.sleep(0)
+    assert {one.result().status_code for one in asked} == {422}
+    assert 0 < held <= pool.get_max_size() // 4
