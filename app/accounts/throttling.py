@@ -37,7 +37,7 @@ _FORGET_TRIES = Query(
     update(Throttle).where(Throttle.subject_hash == p("subject", LargeBinary())).values(tries=0)
 )
 _KNOWN = Query(
-    select(Throttle.tries).where(
+    select(Throttle.tries, Throttle.window_ends_at).where(
         Throttle.subject_hash == p("subject", LargeBinary()),
         Throttle.window_ends_at > func.now(),
     )
@@ -94,6 +94,16 @@ async def count_guess(work: Work, subject: bytes) -> int:
         words = "Too many wrong codes or passwords. Wait a while, then try again."
         raise _wait(counted["window_ends_at"], words)
     return int(counted["tries"])
+
+
+async def demand_few(work: Work, subject: bytes, most: int, words: str) -> None:
+    """Raises TooMany with these words when `count` has counted so many in this window.
+
+    `work` acts as a visitor.
+    """
+    counted = await work.row(_KNOWN, subject=subject)
+    if counted is not None and counted["tries"] >= most:
+        raise _wait(counted["window_ends_at"], words)
 
 
 async def forget_guesses(work: Work, subject: bytes) -> None:

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.clients import finding, inviting
+from app.clients import finding, inviting, references
 from app.clients import service as clients
 from app.clients.finding import Sort
 from app.clients.schemas import (
@@ -33,9 +33,13 @@ staff = APIRouter(prefix="/v1", tags=["clients"], route_class=Framed)
 @may(Permission.clients_write)
 async def create_client(work: Working, asked: ClientCreate) -> Response:
     """Take in a client, and open the first episode of care."""
-    client = await clients.create(work, asked)
-    at = f"/v1/clients/{client['id']}"
-    return json(client, status=201, version=client["version"], location=at)
+
+    async def taken_in() -> Response:
+        client = await clients.create(work, asked)
+        at = f"/v1/clients/{client['id']}"
+        return json(client, status=201, version=client["version"], location=at)
+
+    return await (references.answered(work, None, taken_in) if asked.external_refs else taken_in())
 
 
 @staff.get("/clients", response_model=Page[ClientLine])
@@ -92,8 +96,14 @@ async def get_client(work: Working, client_id: UUID) -> Response:
 @may(Permission.clients_write, versioned=True)
 async def update_client(work: Working, client_id: UUID, asked: ClientUpdate) -> Response:
     """Change what is on file about a client."""
-    client = await clients.update(work, str(client_id), asked)
-    return json(client, version=client["version"])
+
+    async def changed() -> Response:
+        client = await clients.update(work, str(client_id), asked)
+        return json(client, version=client["version"])
+
+    if not asked.external_refs:
+        return await changed()
+    return await references.answered(work, str(client_id), changed)
 
 
 @staff.post("/clients/{client_id}/invitation", status_code=202, response_class=Response)

@@ -83,7 +83,7 @@ async def test_a_therapist_fills_no_colleagues_caseload(harbour: Cast) -> None:
 
 async def test_a_reference_that_is_taken_is_named(harbour: Cast) -> None:
     refs = [{"system": "billing", "value": "A"}, {"system": "billing", "value": "N-17"}]
-    await take_in(harbour.theo, external_refs=refs[1:])
+    await take_in(harbour.thea, external_refs=refs[1:])
     answer = await take_in(harbour.thea, external_refs=refs)
     assert (answer.status_code, answer.json()["code"]) == (409, "clients.ref_taken")
     assert answer.json()["errors"][0]["pointer"] == "/external_refs/1"
