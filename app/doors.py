@@ -19,6 +19,8 @@ from app.homework import my_assigning_routes as my_assigning
 from app.homework import slot_routes as homework_slots
 from app.homework import staff_routes as homework
 from app.homework import version_routes as versions
+from app.invitations import public_routes as accepting
+from app.invitations import staff_routes as invitations
 from app.library import client_routes as my_library
 from app.library import staff_routes as library
 from app.notes import client_routes as my_notes
@@ -40,10 +42,12 @@ from app.upkeep.routes import upkeep
 
 DOORS = (
     auth,
+    accepting.anyone,
     practices.staff,
     my_practice.mine,
     clients.staff,
     my_clients.mine,
+    invitations.staff,
     care.staff,
     care.mine,
     goals.staff,

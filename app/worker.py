@@ -4,6 +4,7 @@ from app.accounts import mailing, tidying
 from app.clients import reindexing
 from app.files import inspection, removing
 from app.homework import attention_telling, closing, exercise_updates, generating
+from app.invitations import invitation_mail
 from app.jobs import tidying as jobs_tidying
 from app.jobs.delivering import drain
 from app.jobs.worker import run
@@ -15,6 +16,7 @@ from app.upkeep import zone_names
 HANDLERS = (
     mailing,
     tidying,
+    invitation_mail,
     reindexing,
     inspection,
     removing,

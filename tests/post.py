@@ -12,6 +12,9 @@ import pyotp
 from app.access.grounds import ClientLogin, Membership
 from app.accounts.models import Invitation, User
 from app.accounts.signing_in import email_hash, hasher
+from app.clients import addresses
+from app.clients.models import ClientAddress
+from app.core.clock import now
 from app.core.ids import new_id
 from app.jobs.delivering import drain
 from app.operation.house import House
@@ -27,20 +30,32 @@ def address() -> str:
 
 
 async def invite(cast: Cast, kind: str, email: str, **more: Any) -> str:
-    """An invitation as a room would write it, with its event; its id."""
+    """An invitation as its feature would write it, with its event; its id. A client's goes to an
+    address on file, which was confirmed."""
     invitation_id = new_id()
     words = {"email": email} | more.pop("words", {})
     if kind == "staff":
         more.setdefault("roles", ["therapist"])
     work, transaction = cast.job()
     async with transaction:
+        if kind == "client":
+            more["email_hash"] = addresses.email_hash(work, email)
+            await work.add(
+                ClientAddress,
+                unless=("practice_id", "client_id", "email_hash"),
+                id=new_id(),
+                client_id=more["client_id"],
+                email_hash=more["email_hash"],
+                value=email,
+                added_by=cast.thea.user_id,
+                confirmed_at=now(),
+            )
         await work.add(
             Invitation,
             id=invitation_id,
             kind=kind,
             words=words,
-            invited_by=cast.ana.user_id,
-            **more,
+            **{"invited_by": cast.ana.user_id, **more},
         )
         work.tell("accounts.invited", invitation_id)
     return invitation_id

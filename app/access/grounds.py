@@ -118,12 +118,12 @@ class CareAssignment(Stamped, Base):
 
 
 class ClientLogin(Stamped, Base):
-    """The one login that is a client in person."""
+    """The one login that is a client in person. A login is several only where all are the same
+    person, who came back."""
 
     __tablename__ = "client_logins"
     __table_args__ = (
         points_at("clients", "client_id"),
-        UniqueConstraint("practice_id", "user_id"),
         Index("ix_client_logins_user_id", "user_id"),
     )
     __wall__ = Wall(
@@ -132,7 +132,10 @@ class ClientLogin(Stamped, Base):
             both(walls.PRACTICE, either(walls.JOB, walls.STAFF, walls.in_directory())),
         ),
         add=both(walls.PRACTICE, either(walls.JOB, JOINING)),
-        remove=both(walls.PRACTICE, walls.JOB),
+        remove=both(
+            walls.PRACTICE,
+            either(walls.JOB, f"({both(walls.STAFF, walls.in_directory(write=True))})"),
+        ),
         gate=("practice_id", "client_id", "user_id"),
     )
     practice_id: Mapped[PracticeId]

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     today_read = "today:read"
     clients_read = "clients:read"
     clients_write = "clients:write"
+    clients_confirm = "clients:confirm"
     episodes_close = "episodes:close"
     care_team_write = "care-team:write"
     library_read = "library:read"
@@ -72,6 +73,7 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
         | {
             Permission.practice_write,
             Permission.members_write,
+            Permission.clients_confirm,
             Permission.episodes_close,
             Permission.care_team_write,
             Permission.library_write,
@@ -83,6 +85,7 @@ GRANTS: Final[Mapping[str, frozenset[Permission]]] = {
     "therapist": frozenset(
         _STAFF
         | {
+            Permission.clients_confirm,
             Permission.episodes_close,
             Permission.library_write,
             Permission.homework_read,

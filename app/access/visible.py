@@ -90,6 +90,18 @@ def met_elsewhere(client: ColumnElement[Any]) -> ColumnElement[bool]:
     )
 
 
+def kept_apart(client: Any, user: Any) -> Any:
+    """This user is that client, or a guardian of theirs, or barred from them."""
+    return or_(
+        *(
+            select(table.user_id)
+            .where(table.practice_id == PRACTICE, table.client_id == client, table.user_id == user)
+            .exists()
+            for table in (ClientLogin, Guardian, Bar)
+        )
+    )
+
+
 def treated(table: Any) -> ColumnElement[bool]:
     """Staff who may write: the caller treats this row's episode (or client, without one)."""
     column = _episode_of(table)

@@ -70,7 +70,8 @@ _CONTEXTS = Query(
         Practice.name.label("practice_name"),
     )
     .join(Practice, and_(Practice.practice_id == _MINE.c.practice_id))
-    .order_by(Practice.name, _MINE.c.kind)
+    # Ids are made in the order of time: of several files of one person, the newest comes first.
+    .order_by(Practice.name, _MINE.c.kind, _MINE.c.client_id.desc())
 )
 
 
@@ -94,8 +95,15 @@ async def everywhere(work: Work) -> list[Context]:
         return await of(work)
 
 
-def chosen(found: list[Context], kind: str | None, practice_id: str | None) -> Context:
-    """The context asked for; the only one when none was.
+def chosen(
+    found: list[Context],
+    kind: str | None,
+    practice_id: str | None,
+    *,
+    client_id: str | None = None,
+) -> Context:
+    """The context asked for; the only one when none was; of the files of one person in a practice
+    the newest, unless `client_id` says another.
 
     Raises Conflict (`accounts.choose_context`, listing them) when several fit, Forbidden when
     the login belongs nowhere (any more) or not there.
@@ -103,9 +111,13 @@ def chosen(found: list[Context], kind: str | None, practice_id: str | None) -> C
     fitting = [
         one
         for one in found
-        if kind is None or (one.kind == kind and one.practice_id == practice_id)
+        if kind is None
+        or (
+            (one.kind, one.practice_id) == (kind, practice_id)
+            and client_id in (None, one.client_id)
+        )
     ]
-    if len(fitting) == 1:
+    if len(fitting) == 1 or (fitting and kind is not None):
         return fitting[0]
     if not fitting:
         raise Forbidden(

@@ -1,4 +1,4 @@
-"""The mails of signing in: invitations, new passwords, and what a person must hear of.
+"""The mails of signing in: new passwords, and what a person must hear of.
 
 A secret is made when its mail is written, and only its hash is stored. Sending comes after the
 commit: where it comes to nothing, the next try makes a new secret and the old one dies.
@@ -8,64 +8,18 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from app.access.practice import Practice
 from app.accounts import password_resets
-from app.accounts.joining import INVITATION_LIFE
-from app.accounts.models import Invitation, User
-from app.accounts.secrets256 import new_token
-from app.core.clock import now
+from app.accounts.models import User
 from app.core.statements import Query, p
-from app.core.zones import zone
 from app.jobs import mail
 from app.jobs.registry import Event, acting, on
 from app.operation.work import Work
 
 TEXTS = mail.templates(Path(__file__).parent / "mails")
-_INVITATION = Query(
-    select(
-        Invitation.id,
-        Invitation.kind,
-        Invitation.words,
-        Practice.name.label("practice_name"),
-        Practice.zone,
-    )
-    .join(Practice, Practice.practice_id == Invitation.practice_id)
-    .where(
-        Invitation.practice_id == p("practice_id"),
-        Invitation.id == p("invitation_id"),
-        Invitation.used_at.is_(None),
-        Invitation.revoked_at.is_(None),
-    )
-    .with_for_update(of=Invitation)
-)
-_PERSON = Query(
+PERSON = Query(
     select(User.id, User.words).where(User.id == p("user_id"), User.deactivated_at.is_(None))
 )
-
-
-@on("accounts.invited")
-async def invite(work: Work, event: Event) -> None:
-    """Mail the invitation with a new secret for 72 hours; earlier secrets of it are dead.
-
-    An invitation that was used or withdrawn meanwhile is left alone.
-    """
-    token, hashed = new_token()
-    until = now() + INVITATION_LIFE
-    async with work.visit(**acting(event)):
-        found = await work.row(_INVITATION, invitation_id=event.subject_id)
-        if found is None:
-            return
-        await work.alter(Invitation, found["id"], token_hash=hashed, expires_at=until, tries=0)
-    local = until.astimezone(zone(found["zone"]))
-    await _send(
-        work,
-        f"invitation_{found['kind']}",
-        found["email"],
-        practice=" ".join(found["practice_name"].split()),
-        link=f"{work.house.settings.public_url}/join#token={token}",
-        token=token,
-        until=f"{local:%d %B %Y, %H:%M} ({found['zone']})",
-    )
+"""Someone to be told something, by their login."""
 
 
 @on("accounts.reset_requested")
@@ -102,7 +56,7 @@ async def tell_of_guesses(work: Work, event: Event) -> None:
 
 async def _warn(work: Work, event: Event, name: str) -> None:
     async with work.visit(**acting(event)):
-        person = await work.row(_PERSON, user_id=event.subject_id)
+        person = await work.row(PERSON, user_id=event.subject_id)
     if person is not None:
         await _send(work, name, person["email"], link=f"{work.house.settings.public_url}/reset")
 

@@ -145,8 +145,19 @@ class Throttle(Base):
     window_ends_at: Mapped[datetime]
 
 
+def _of_invited(*, write: bool = False) -> str:
+    """Staff reach invitations of the clients they know; of colleagues, who keeps the directory."""
+    of_colleagues = f"({both('client_id is null', walls.keeping())})"
+    known = either(of_colleagues, walls.in_directory(write=write))
+    return both(PRACTICE, either(JOB, f"({both(STAFF, known)})"))
+
+
 class Invitation(Versioned, Base):
-    """Someone asked to join as staff, client or guardian. `words` holds the address and names."""
+    """Someone asked to join as staff, client or guardian. `words` holds the address and names.
+
+    `email_hash`: of a client's, which address on file it went to. `bounced_at`: the mail could not
+    be delivered. `used_by`: the login that joined by it.
+    """
 
     __tablename__ = "invitations"
     __table_args__ = (
@@ -157,9 +168,9 @@ class Invitation(Versioned, Base):
         Index("ix_invitations_client", "practice_id", "client_id"),
     )
     __wall__ = Wall(
-        read=either(SECRET, both(PRACTICE, either(STAFF, JOB))),
-        add=both(PRACTICE, either(STAFF, JOB)),
-        change=either(SECRET, both(PRACTICE, either(STAFF, JOB))),
+        read=either(SECRET, _of_invited()),
+        add=_of_invited(write=True),
+        change=either(SECRET, _of_invited(write=True)),
     )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
@@ -168,10 +179,13 @@ class Invitation(Versioned, Base):
     roles: Mapped[list[str] | None]
     scopes: Mapped[list[str] | None]
     words: Mapped[bytes] = mapped_column(Sealed("practice"))
+    email_hash: Mapped[bytes | None]
     birth_hash: Mapped[bytes | None]
     invited_by: Mapped[Id]
     token_hash: Mapped[bytes | None]
     expires_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
+    used_by: Mapped[Id | None]
     revoked_at: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(server_default=text("0"))

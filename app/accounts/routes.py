@@ -6,21 +6,18 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.accounts import guesses, joining, password_resets, signing_in, staying
+from app.accounts import guesses, password_resets, signing_in, staying
 from app.accounts.schemas import (
     ConfirmedOut,
     ContextRequest,
     EmailRequest,
     EnrolmentOut,
-    InvitationOut,
-    JoinRequest,
     MeOut,
     OtpRequest,
     RefreshRequest,
     ResetRequest,
     SignInRequest,
     StepUpRequest,
-    TokenRequest,
     TokensOut,
 )
 from app.core.wire import json
@@ -123,17 +120,3 @@ async def reset_password(work: Working, asked: ResetRequest) -> Response:
     ends."""
     await password_resets.use(work, asked)
     return Response(status_code=204)
-
-
-@auth.post("/invitations/preview", response_model=InvitationOut)
-@public(cost=5)
-async def preview_invitation(work: Working, asked: TokenRequest) -> Response:
-    """What an invitation is for, and what accepting it asks."""
-    return json(await joining.preview(work, asked.token))
-
-
-@auth.post("/invitations/accept", response_model=TokensOut)
-@public(cost=5)
-async def accept_invitation(work: Working, asked: JoinRequest) -> Response:
-    """Join. An address that has a login already joins with that login's password."""
-    return json(await joining.accept(work, asked))

@@ -1,12 +1,11 @@
 """Signing in, on the wire."""
 
-from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, SecretStr, StringConstraints
 
 from app.core.email_addresses import LONGEST, parse
-from app.core.wire import Id, Input, Line, Output
+from app.core.wire import Id, Input, Output
 
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
@@ -32,10 +31,12 @@ ContextKind = Literal["staff", "client", "guardian"]
 
 
 class ContextChoice(Input):
-    """As what, and where, to be signed in."""
+    """As what, and where, to be signed in. `client_id` tells apart the files of someone who came
+    back to a practice; without it, the newest is meant."""
 
     kind: ContextKind
     practice_id: Id
+    client_id: Id | None = None
 
 
 class SignInRequest(Input):
@@ -66,20 +67,6 @@ class EmailRequest(Input):
 class ResetRequest(Input):
     token: Secret
     password: Password
-
-
-class TokenRequest(Input):
-    token: Secret
-
-
-class JoinRequest(Input):
-    """`name` is asked of staff; `birth_date` where the practice has one on file."""
-
-    token: Secret
-    password: Password
-    name: Line | None = None
-    birth_date: date | None = None
-    otp: Code | None = None
 
 
 class OtpRequest(Input):
@@ -129,12 +116,3 @@ class ConfirmedOut(Output):
 
     recovery_codes: list[str]
     tokens: TokensOut
-
-
-class InvitationOut(Output):
-    """What an invitation is for, and what accepting it asks."""
-
-    kind: ContextKind
-    practice_name: str
-    asks_birth_date: bool
-    asks_name: bool

@@ -134,6 +134,7 @@ async def sign_in(work: Work, asked: SignInRequest) -> Row:
                 await contexts.of(work),
                 wanted.kind if wanted else None,
                 str(wanted.practice_id) if wanted else None,
+                client_id=str(wanted.client_id) if wanted and wanted.client_id else None,
             )
             if code is not None:
                 await use_factor(work, code)

@@ -138,8 +138,12 @@ async def switch_context(work: Work, asked: ContextRequest) -> Row:
     Who comes in as staff has proved the second factor as lately as staff must, however long the
     sign-in lasts: one of a client's lasts a year.
     """
+    wanted = asked.context
     context = contexts.chosen(
-        await contexts.everywhere(work), asked.context.kind, str(asked.context.practice_id)
+        await contexts.everywhere(work),
+        wanted.kind,
+        str(wanted.practice_id),
+        client_id=str(wanted.client_id) if wanted.client_id else None,
     )
     current: Any = await work.row(_SIGN_IN, sign_in_id=work.actor.sign_in_id)
     user: Any = await work.row(signing_in.ME)

@@ -1,28 +1,14 @@
 """Who may be on a care team at all: never oneself, and never whom one must not meet."""
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import literal, or_, select
+from sqlalchemy import literal, select
 
-from app.access.grounds import Bar, ClientLogin, Guardian
-from app.access.visible import PRACTICE
+from app.access.visible import kept_apart as kept_apart
 from app.core.errors import Invalid
 from app.core.statements import Query, p
 from app.operation.work import Work
 from app.practices import members
-
-
-def kept_apart(client: Any, user: Any) -> Any:
-    """This user is that client, or a guardian of theirs, or barred from them."""
-    return or_(
-        *(
-            select(table.user_id)
-            .where(table.practice_id == PRACTICE, table.client_id == client, table.user_id == user)
-            .exists()
-            for table in (ClientLogin, Guardian, Bar)
-        )
-    )
-
 
 _KEPT_APART: Final = Query(
     select(literal(1).label("yes")).where(kept_apart(p("of_client"), p("of_user")))

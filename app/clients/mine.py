@@ -95,7 +95,7 @@ async def update(work: Work, asked: MyProfileUpdate) -> Row:
     """Change what is on file about me. Raises NotFound, VersionRequired or Stale."""
     current = await profile(work)
     given = asked.model_dump(mode="json", include=asked.model_fields_set)
-    await service.keep(work, work.client_id, current, given)
+    await service.keep(work, work.client_id, current, given, confirms=True)
     return await profile(work)
 
 

@@ -7,7 +7,18 @@ from sqlalchemy import CheckConstraint, Date, Index, LargeBinary, UniqueConstrai
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base, Id, Key, PracticeId, Sealed, Stamped, Versioned, points_at
-from app.core.walls import clinical, directory
+from app.core.walls import (
+    JOB,
+    PRACTICE,
+    SELF,
+    STAFF,
+    among,
+    both,
+    clinical,
+    directory,
+    either,
+    in_directory,
+)
 
 
 class Client(Versioned, Base):
@@ -41,6 +52,40 @@ class ClientLookup(Base):
     kind: Mapped[str] = mapped_column(primary_key=True)
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     client_id: Mapped[Key] = mapped_column(sort_order=1)
+
+
+# A guardian says of no address that it is the client's.
+_KEPT = both(
+    PRACTICE,
+    either(
+        JOB,
+        f"({both(STAFF, in_directory(write=True))})",
+        f"({both(SELF, among(write=True))})",
+    ),
+)
+
+
+class ClientAddress(Stamped, Base):
+    """An e-mail address on file that may be written to, and who has said that it is the client's.
+
+    A client joins only by an address that is here and, unless the practice chose otherwise,
+    confirmed: by a therapist who treats them, or by themselves.
+    """
+
+    __tablename__ = "client_addresses"
+    __table_args__ = (
+        points_at("clients", "client_id"),
+        UniqueConstraint("practice_id", "client_id", "email_hash"),
+    )
+    __wall__ = replace(directory(), add=_KEPT, change=_KEPT, remove=_KEPT)
+    practice_id: Mapped[PracticeId]
+    id: Mapped[Key]
+    client_id: Mapped[Id]
+    email_hash: Mapped[bytes]
+    value: Mapped[bytes] = mapped_column(Sealed("identity"))
+    added_by: Mapped[Id]
+    confirmed_at: Mapped[datetime | None]
+    confirmed_by: Mapped[Id | None]
 
 
 class ExternalRef(Base):

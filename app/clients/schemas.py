@@ -158,6 +158,12 @@ class ClientInvite(Input):
     email: Email | None = None
 
 
+class AddressConfirm(Input):
+    """The e-mail address on file that is the client's own."""
+
+    email: Email
+
+
 class ClientLine(Output):
     """A client in a list. `names_to_guardians`: whether guardians may know preferred name and
     pronouns; the client alone decides."""
@@ -197,7 +203,12 @@ class EpisodeOut(Output):
 
 class ClientOut(ClientLine):
     """A client, with episodes newest first. A new or closed episode is a new version of the
-    client; another care team is not."""
+    client; another care team, or an address that was confirmed, is not.
 
+    `unconfirmed_addresses` are those on file that nobody has said are the client's: see
+    confirm_client_address.
+    """
+
+    unconfirmed_addresses: list[str]
     external_refs: list[ExternalRefOut]
     episodes: list[EpisodeOut]

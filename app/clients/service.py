@@ -4,10 +4,10 @@ from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import literal, select
+from sqlalchemy import select
 
-from app.access.visible import known, treated
-from app.clients import episodes, finding, references
+from app.access.visible import known
+from app.clients import addresses, carers, episodes, finding, references
 from app.clients.beginning import begin
 from app.clients.models import Client
 from app.clients.schemas import ClientCreate, ClientUpdate
@@ -26,7 +26,6 @@ NAMES: Final = ("legal_name", "preferred_name", "pronouns", "birth_date", "conta
 WORDS: Final = (*NAMES, "names_to_guardians")
 
 _ONE = Query(select(*finding.LINE).where(Client.id == p("id"), known(Client)))
-_TREATED = Query(select(literal(1).label("yes")).where(Client.id == p("id"), treated(Client)))
 
 
 async def create(work: Work, asked: ClientCreate) -> Row:
@@ -51,6 +50,8 @@ async def create(work: Work, asked: ClientCreate) -> Row:
         birth_hash=birth_hash(work, asked.birth_date),
     )
     await finding.index(work, client_id, words)
+    treats = therapist_id == work.actor.user_id
+    await addresses.follow(work, client_id, [], words["contact_points"], confirmed=treats)
     await references.add(work, client_id, enumerate(asked.external_refs))
     today = local_day(now(), zone)
     episode_id = await begin(
@@ -65,6 +66,7 @@ async def create(work: Work, asked: ClientCreate) -> Row:
 async def get(work: Work, client_id: str) -> Row:
     """One client, for those who know them: references, episodes and who treats. Raises NotFound."""
     client = await line(work, client_id)
+    client["unconfirmed_addresses"] = await addresses.unconfirmed(work, client_id)
     client["external_refs"] = await references.of_client(work, client_id)
     client["episodes"] = await episodes.of_client(work, client_id)
     return client
@@ -84,7 +86,7 @@ async def writable(work: Work, client_id: str) -> Row:
     Raises NotFound, and Forbidden for a supervisor, who reads.
     """
     row = await line(work, client_id)
-    if not work.actor.keeps_directory and await work.row(_TREATED, id=client_id) is None:
+    if not work.actor.keeps_directory and not await carers.treats(work, client_id):
         raise not_on_care_team()
     return row
 
@@ -93,18 +95,19 @@ async def update(work: Work, client_id: str, asked: ClientUpdate) -> Row:
     """Change what is on file about a client. Raises as `writable` does, VersionRequired, Stale,
     and Conflict `clients.ref_taken` for an external reference that names somebody else."""
     current = await writable(work, client_id)
-    await keep(
-        work, client_id, current, asked.model_dump(mode="json", include=asked.model_fields_set)
-    )
+    given = asked.model_dump(mode="json", include=asked.model_fields_set)
+    treats = "contact_points" in given and await carers.treats(work, client_id)
+    await keep(work, client_id, current, given, confirms=treats)
     if "external_refs" in asked.model_fields_set:
         await references.replace(work, client_id, asked.external_refs)
     return await get(work, client_id)
 
 
-async def keep(work: Work, client_id: str, current: Row, given: Row) -> None:
+async def keep(work: Work, client_id: str, current: Row, given: Row, *, confirms: bool) -> None:
     """Write what was `given` over the client's `current` row, and make it findable anew.
 
-    Raises VersionRequired or Stale.
+    `confirms`: the caller may say which addresses are the client's. Raises VersionRequired or
+    Stale.
     """
     seen = preconditions.demand(work, current["version"])
     if not given:
@@ -121,6 +124,8 @@ async def keep(work: Work, client_id: str, current: Row, given: Row) -> None:
         birth_hash=birth_hash(work, date.fromisoformat(birth) if birth else None),
     )
     await finding.index(work, client_id, words)
+    points = current["contact_points"], words["contact_points"]
+    await addresses.follow(work, client_id, *points, confirmed=confirms)
     work.note("contact", client_id)
     work.tell("clients.changed", client_id, client_id)
 

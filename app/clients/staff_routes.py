@@ -7,10 +7,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from app.access.permissions import Permission
-from app.clients import finding, inviting, references
+from app.clients import address_confirmation, finding, inviting, references
 from app.clients import service as clients
 from app.clients.finding import Sort
 from app.clients.schemas import (
+    AddressConfirm,
     ClientCreate,
     ClientInvite,
     ClientLine,
@@ -111,6 +112,23 @@ async def update_client(work: Working, client_id: UUID, asked: ClientUpdate) -> 
 async def invite_client(
     work: Working, client_id: UUID, asked: ClientInvite | None = None
 ) -> Response:
-    """Ask a client to join. Asking again makes the secret mailed before useless."""
+    """Ask a client to join. Asking again makes the secret mailed before useless.
+
+    An address that the front desk put on file is written to once a treating therapist has
+    confirmed it (confirm_client_address). A treating therapist who names `email` confirms it so.
+    """
     await inviting.invite(work, str(client_id), asked)
     return Response(status_code=202)
+
+
+@staff.post("/clients/{client_id}/confirm-address", response_model=ClientOut)
+@may(Permission.clients_confirm, replays=False, versioned=True)
+async def confirm_client_address(work: Working, client_id: UUID, asked: AddressConfirm) -> Response:
+    """Say that an address on file is the client's own.
+
+    For who treats the client, and for the owner where nobody does. Until then nobody joins by an
+    address that the front desk put on file; what was sent to it waits, and goes now. `If-Match`
+    holds the client's version, in which the address was seen. Confirming again changes nothing.
+    """
+    client = await address_confirmation.confirm(work, str(client_id), asked.email)
+    return json(client, version=client["version"])

@@ -68,9 +68,14 @@ def in_directory(column: str = "client_id", *, write: bool = False) -> str:
     return either(among(column, write=write), f"({keeping_directory(column)})")
 
 
+def keeping() -> str:
+    """The caller is an owner or assistant."""
+    return f"{setting('directory')} = 'all'"
+
+
 def keeping_directory(column: str = "client_id") -> str:
     """The caller is an owner or assistant, and may meet this client."""
-    return both(f"{setting('directory')} = 'all'", f"not {one_of_or_none(column, 'hidden')}")
+    return both(keeping(), f"not {one_of_or_none(column, 'hidden')}")
 
 
 def one_of_or_none(column: str, name: str) -> str:

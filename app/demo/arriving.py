@@ -8,15 +8,15 @@ from pydantic import SecretStr
 
 from app.access.actor import Actor
 from app.access.grounds import Supervision
-from app.accounts import joining
 from app.accounts.models import Invitation, SignIn, User
-from app.accounts.schemas import JoinRequest
 from app.accounts.secrets256 import new_token
 from app.core import clock
 from app.core.ids import new_id
 from app.demo.past import Past, arranging, doing
 from app.demo.people import Invited, Member, Practice
 from app.demo.weeks import Weeks
+from app.invitations import acceptance
+from app.invitations.schemas import JoinRequest
 from app.operation.house import House
 from app.practices import members
 from app.practices.founding import first_owner, found
@@ -88,7 +88,7 @@ async def mailed(stage: Stage, invitation_id: str, at: datetime) -> str:
     """Make an invitation's secret, as the worker does when it writes the mail."""
     token, hashed = new_token()
     async with arranging(stage.house, stage.practice_id, at) as work:
-        expires_at = clock.now() + joining.INVITATION_LIFE
+        expires_at = clock.now() + acceptance.LIFE
         await work.alter(Invitation, invitation_id, token_hash=hashed, expires_at=expires_at)
     return token
 
@@ -100,7 +100,7 @@ async def accepted(
     asked = JoinRequest(token=token, password=SecretStr(PASSWORD), name=name, birth_date=born)
     with clock.at(at):
         work = Past(stage.house, operation="accept_invitation", request_id=new_id())
-        answer = await joining.accept(work, asked)
+        answer = await acceptance.accept(work, asked)
     said = stage.house.tokens.read(answer["access_token"])
     return Actor(said.sub, said.sid, said.practice, said.kind, said.role, said.client)
 

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from app.access.grounds import CareAssignment
 from app.accounts.models import Invitation
-from app.clients import inviting
+from app.clients import address_confirmation, inviting
 from app.clients import service as clients
 from app.clients.models import Client
 from app.clients.schemas import ClientCreate, ContactPoint, ExternalRef
-from app.clients.staff_routes import create_client, invite_client
+from app.clients.staff_routes import confirm_client_address, create_client, invite_client
 from app.core import clock
 from app.core.ids import new_id
 from app.core.statements import Query, p
@@ -63,7 +63,7 @@ async def _come(life: Life, at: datetime) -> None:
     async with life.doing(takes_in, create_client, at) as work:
         life.client_id = (await clients.create(work, asked))["id"]
     life.plan(at + timedelta(minutes=3), partial(meeting.book, week=one.start))
-    life.plan(at + timedelta(minutes=9), _invite)
+    life.plan(at + timedelta(minutes=9), partial(_invite, by_desk=takes_in is life.desk))
 
 
 def _points(life: Life) -> list[ContactPoint]:
@@ -80,10 +80,17 @@ def _points(life: Life) -> list[ContactPoint]:
     ]
 
 
-async def _invite(life: Life, at: datetime) -> None:
+async def _invite(life: Life, at: datetime, *, by_desk: bool) -> None:
     async with life.doing(life.desk, invite_client, at) as work:
         await inviting.invite(work, life.client_id, None)
-    token = await mailed(life.stage, work.subject_id, at + timedelta(minutes=1))
+    invitation_id = work.subject_id
+    if by_desk:
+        # The therapist finds the new address in the day, and knows it.
+        at += timedelta(minutes=25)
+        assert life.therapist is not None
+        async with life.doing(life.therapist, confirm_client_address, at, seen=1) as work:
+            await address_confirmation.confirm(work, life.client_id, life.one.email)
+    token = await mailed(life.stage, invitation_id, at + timedelta(minutes=1))
     if not life.is_in("never_came"):
         life.plan(life.after(at, 2, 30), partial(_join, token=token))
 

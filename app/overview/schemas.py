@@ -210,6 +210,17 @@ class TodayDraft(Output):
     version: Version
 
 
+class TodayAddress(Output):
+    """An address that the front desk put on file, of a client who has not joined: to be confirmed
+    as theirs (confirm_client_address), in the client's `version`."""
+
+    client_id: Id
+    client: str
+    email: str
+    since: datetime
+    version: Version
+
+
 class TodayUnattended(Output):
     """An open episode that nobody treats now."""
 
@@ -222,7 +233,8 @@ class TodayUnattended(Output):
 
 class StaffTodayOut(Output):
     """The caller's day in `zone`. A section is null where it is not the caller's to see: sessions
-    are for everyone, `unattended` for owners, the rest for therapists. Each section but the
+    are for everyone, `unattended` for owners, the rest for therapists; `addresses_to_confirm` are
+    of clients the caller treats, and for owners of those whom nobody does. Each section but the
     sessions shows what has waited longest, 25 at the most; `needs_attention` first shows all that
     is urgent, up to 100."""
 
@@ -236,4 +248,5 @@ class StaffTodayOut(Output):
     proposals: list[TodayProposal] | None
     rests: list[TodayRest] | None
     drafts: list[TodayDraft] | None
+    addresses_to_confirm: list[TodayAddress] | None
     unattended: list[TodayUnattended] | None

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import (
     Date,
+    Integer,
     Text,
     and_,
     cast,
@@ -21,14 +22,14 @@ from sqlalchemy import (
 )
 
 from app.access.visible import caseload, treated
-from app.clients.models import Client
+from app.clients.models import Client, ClientAddress
 from app.core.database import Instant
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.along import Question
 from app.homework.models import Assignment
 from app.notes.models import Note
 from app.operation.work import Row, Work
-from app.overview import diary, queue, showing
+from app.overview import addresses, diary, queue, showing
 from app.rests.models import RestPeriod
 
 FIRST_OF_QUEUE: Final = 10
@@ -155,7 +156,26 @@ _DRAFTS = (
     .order_by(Note.id)
     .limit(MOST)
 )
-_all = union_all(_QUESTIONS, _PROPOSALS, _RESTS, _DRAFTS).subquery("waiting")
+_ADDRESSES = _first_of_each(
+    ClientAddress,
+    (
+        _word(addresses.SECTION).label("section"),
+        ClientAddress.practice_id,
+        ClientAddress.client_id,
+        ClientAddress.id,
+        _nothing(UUID_TEXT).label("assignment_id"),
+        ClientAddress.created_at.label("since"),
+        _nothing(Text()).label("status"),
+        _nothing(Text()).label("kind"),
+        _nothing(Date()).label("starts_on"),
+        _nothing(Date()).label("ends_on"),
+        _nothing(Instant()).label("looked_in_at"),
+        _nothing(Integer()).label("version"),
+    ),
+    ClientAddress.created_at,
+    addresses.WAITS,
+)
+_all = union_all(_QUESTIONS, _PROPOSALS, _RESTS, _DRAFTS, _ADDRESSES).subquery("waiting")
 _WAITING = Query(
     select(
         _all.c.section,
@@ -172,7 +192,8 @@ _WAITING = Query(
         _all.c.starts_on,
         _all.c.ends_on,
         _all.c.looked_in_at,
-        _all.c.version,
+        func.coalesce(_all.c.version, Client.version).label("version"),
+        *addresses.EMAIL,
     )
     .select_from(_all)
     .join(Client, showing.client_of(_all.c))
@@ -184,6 +205,15 @@ _WAITING = Query(
             Question.practice_id == _all.c.practice_id,
             Question.client_id == _all.c.client_id,
             Question.id == _all.c.id,
+        ),
+    )
+    .outerjoin(
+        ClientAddress,
+        and_(
+            _all.c.section == _word(addresses.SECTION),
+            ClientAddress.practice_id == _all.c.practice_id,
+            ClientAddress.client_id == _all.c.client_id,
+            ClientAddress.id == _all.c.id,
         ),
     )
     .order_by(_all.c.since, _all.c.id)
@@ -220,6 +250,11 @@ _SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("status", "status"),
         ("created_at", "since"),
     ),
+    addresses.SECTION: (
+        ("email", "email"),
+        ("since", "since"),
+        ("version", "version"),
+    ),
 }
 """What each section shows, and where it stands in the rows that wait."""
 
@@ -234,13 +269,17 @@ async def today(work: Work, zone: str | None) -> Row:
         with_unattended="owner" in roles,
     )
     shown |= dict.fromkeys(("needs_attention", "urgent", "review_queue", *_SHOWN))
+    of_nobody = await addresses.of_nobodys_clients(work, MOST) if "owner" in roles else None
+    shown[addresses.SECTION] = of_nobody
     if "therapist" not in roles:
         return shown
     head, waiting, urgent = await queue.first(work, MOST)
     shown["needs_attention"] = [one for one in head if one["needs_attention"]]
     shown["urgent"] = _counted(urgent) | {"review_queue": URGENT_QUEUE}
     shown["review_queue"] = _counted(waiting) | {"first": head[:FIRST_OF_QUEUE]}
-    return shown | await _waiting(work, {one["client_id"] for one in head})
+    sections = await _waiting(work, {one["client_id"] for one in head})
+    sections[addresses.SECTION] += of_nobody or []
+    return shown | sections
 
 
 def _counted(many: int) -> Row:
@@ -251,12 +290,16 @@ async def _waiting(work: Work, read_of: set[str]) -> Row:
     """The sections of what waits. Notes, for the clients' logs, what was read about each."""
     sections: dict[str, list[Row]] = {name: [] for name in _SHOWN}
     notes_of: set[str] = set()
+    contact_of: set[str] = set()
+    looked_at = {"drafts": notes_of, addresses.SECTION: contact_of}
     for row in await work.rows(_WAITING, author=work.actor.user_id):
         name, client_id = row["section"], row["client_id"]
-        (notes_of if name == "drafts" else read_of).add(client_id)
+        looked_at.get(name, read_of).add(client_id)
         row["assignment"] = showing.assignment(row)
         item = {"client_id": client_id, "client": showing.client(row)}
         sections[name].append(item | {shown: row[inner] for shown, inner in _SHOWN[name]})
+    for client_id in contact_of - notes_of - read_of:
+        work.note("contact", client_id, "read")
     for client_id in notes_of - read_of:
         work.note("notes", client_id, "read")
     for client_id in read_of:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.access.grounds import CareAssignment, Membership
 from app.access.practice import Practice
-from app.accounts import staying
+from app.accounts import open_invitations, staying
 from app.accounts.models import Invitation
 from app.core.clock import now
 from app.core.errors import Conflict, Invalid, NotFound
@@ -86,15 +86,10 @@ _INVITED = (
         Invitation.invited_by,
         Invitation.created_at,
         Invitation.expires_at,
+        Invitation.bounced_at,
         Invitation.version,
     )
-    .where(
-        Invitation.practice_id == p("practice_id"),
-        Invitation.kind == "staff",
-        Invitation.used_at.is_(None),
-        Invitation.revoked_at.is_(None),
-        Invitation.id < p("after"),
-    )
+    .where(open_invitations.OPEN, Invitation.kind == "staff", Invitation.id < p("after"))
     .order_by(Invitation.id.desc())
 )
 _WAITING = Query(_INVITED.limit(p("limit", Integer())))
@@ -104,17 +99,12 @@ _ALONE_INVITING = Query(
     .with_for_update(key_share=True)
 )
 _OPEN = Query(
-    select(Invitation.id, Invitation.words).where(
-        Invitation.practice_id == p("practice_id"),
-        Invitation.kind == "staff",
-        Invitation.used_at.is_(None),
-        Invitation.revoked_at.is_(None),
-    )
+    select(Invitation.id, Invitation.words).where(open_invitations.OPEN, Invitation.kind == "staff")
 )
 REVOKE = Query(
     update(Invitation)
     .where(Invitation.practice_id == p("practice_id"), Invitation.id == p("id"))
-    .values(revoked_at=func.now(), version=Invitation.version + 1, changed_at=func.now())
+    .values(**open_invitations.WITHDRAWN)
 )
 
 
@@ -188,6 +178,8 @@ async def change(work: Work, user_id: str, asked: MemberUpdate) -> Row:
         return current
     words = {name: given.get(name, current[name]) for name in WORDS}
     await work.change(Membership, user_id, seen, words=words, roles=roles)
+    if lost:
+        await open_invitations.revoke_sent_by(work, user_id)
     work.note("members", outcome="roles" if roles != current["roles"] else "changed", asked=user_id)
     work.tell("practices.member_changed", user_id)
     return await get(work, user_id)
@@ -210,6 +202,7 @@ async def suspend(work: Work, user_id: str) -> Row:
         await _demand_another_owner(work, user_id)
     seen = preconditions.demand(work, current["version"])
     await work.change(Membership, user_id, seen, suspended_at=now())
+    await open_invitations.revoke_sent_by(work, user_id)
     work.note("members", outcome="suspended", asked=user_id)
     work.tell("practices.member_suspended", user_id)
     return await get(work, user_id)

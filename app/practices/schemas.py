@@ -73,6 +73,9 @@ class PoliciesOut(Output):
     `attention_minutes`: so long what is urgent may stay unopened by the care team before whoever
     is on call is told, and as long again before the owners are. The front desk and owners know a
     client's name and number; someone else on call learns only that a client asks for help.
+    `desk_invites`: what becomes of an invitation to an address that the front desk put on file:
+    it waits until a treating therapist has confirmed the address, or it goes at once and they are
+    told.
     """
 
     former_access: Literal["none", "own_episodes"]
@@ -84,6 +87,7 @@ class PoliciesOut(Output):
     on_call: Id | None
     attention_minutes: int
     outside_complaint_address: str | None
+    desk_invites: Literal["confirm", "tell"]
 
 
 class PoliciesUpdate(Input):
@@ -98,6 +102,7 @@ class PoliciesUpdate(Input):
     on_call: Id | None = None
     attention_minutes: Annotated[int, Field(strict=True, ge=5, le=1440)] | None = None
     outside_complaint_address: ComplaintAddress | None = None
+    desk_invites: Literal["confirm", "tell"] | None = None
 
 
 class PracticeOut(Output):
@@ -162,7 +167,8 @@ class MemberOut(Output):
 
 
 class InvitedOut(Output):
-    """Someone asked to join who has not come yet. `expires_at` is null until the mail is out."""
+    """Someone asked to join who has not come yet. `expires_at` is null until the mail is out;
+    `bounced_at` says since when it is known that it cannot be delivered."""
 
     kind: Literal["invitation"]
     id: Id
@@ -171,6 +177,7 @@ class InvitedOut(Output):
     invited_by: Id
     created_at: datetime
     expires_at: datetime | None
+    bounced_at: datetime | None
     version: Version
 
 

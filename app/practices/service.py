@@ -22,6 +22,7 @@ USUAL: Final[dict[str, Any]] = {
     "on_call": None,
     "attention_minutes": 60,
     "outside_complaint_address": None,
+    "desk_invites": "confirm",
 }
 """The policies of a practice that has not decided otherwise."""
 

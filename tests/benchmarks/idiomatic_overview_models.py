@@ -41,6 +41,7 @@ class Practice(Base):
 class Client(OfPractice, Base):
     __tablename__ = "clients"
     words: Mapped[bytes]
+    version: Mapped[int]
 
     @property
     def shown(self) -> str:
@@ -182,6 +183,22 @@ class Question(OfPractice, Base):
     version: Mapped[int]
     client: Mapped[Client] = relationship()
     assignment: Mapped[Assignment] = relationship(viewonly=True)
+
+
+class ClientAddress(OfPractice, Base):
+    __tablename__ = "client_addresses"
+    __table_args__ = (to("clients", "client_id"),)
+    client_id: Mapped[UUID]
+    value: Mapped[bytes]
+    confirmed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+    client: Mapped[Client] = relationship()
+
+
+class ClientLogin(Base):
+    __tablename__ = "client_logins"
+    practice_id: Mapped[UUID] = mapped_column(primary_key=True)
+    client_id: Mapped[UUID] = mapped_column(primary_key=True)
 
 
 class RestPeriod(OfPractice, Base):

@@ -19,6 +19,8 @@ from tests.benchmarks.idiomatic import Caller, Current, Database, demand_care
 from tests.benchmarks.idiomatic_models import CareAssignment, opened
 from tests.benchmarks.idiomatic_overview_models import (
     Assignment,
+    ClientAddress,
+    ClientLogin,
     Note,
     Occurrence,
     Practice,
@@ -178,6 +180,16 @@ async def get_today(db: Database, caller: Current, zone: str | None = None) -> A
         .order_by(Note.id)
         .limit(25)
     )
+    addresses = await db.scalars(
+        mine(ClientAddress, caller)
+        .where(
+            ClientAddress.confirmed_at.is_(None),
+            ClientAddress.client_id.not_in(select(ClientLogin.client_id)),
+        )
+        .options(selectinload(ClientAddress.client))
+        .order_by(ClientAddress.created_at)
+        .limit(25)
+    )
     return {
         "on": on, "zone": zone, "unattended": None,
         "sessions": [
@@ -208,6 +220,11 @@ async def get_today(db: Database, caller: Current, zone: str | None = None) -> A
             _shown(one, "id", "starts_on", "ends_on", "looked_in_at", "version") for one in rests
         ],
         "drafts": [_shown(one, "id", "kind", "status", "created_at", "version") for one in drafts],
+        "addresses_to_confirm": [
+            _shown(one, email=opened(one, "value", one.client_id, "identity"),
+                   since=one.created_at, version=one.client.version)
+            for one in addresses
+        ],
     }  # fmt: skip
 
 

@@ -126,9 +126,16 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
             sealed, place = row["decline_words"], row["assignment_id"]
             found = self.opened(practice, client, "assignments.decline_words", place, sealed)
             row["decline_words"] = orjson.Fragment(found)
+        if row["email"] is not None:
+            sealed, place = row["email"], row["address_id"]
+            found = self.opened(
+                practice, client, "client_addresses.value", place, sealed, "identity"
+            )
+            row["email"] = orjson.Fragment(found)
         item = {"client_id": client, "client": _client(self, practice, record)}
         sections[name].append(item | {shown: row[inner] for shown, inner in today._SHOWN[name]})
-        read[client] = "notes" if name == "drafts" else "homework"
+        about = {"drafts": "notes", "addresses_to_confirm": "contact"}
+        read[client] = about.get(name, "homework")
     read |= {item["client_id"]: "homework" for item in items}
     content = {
         "on": on, "zone": here.key, "sessions": sessions,

@@ -2,7 +2,7 @@
 
 The therapist's queue has 21 submissions of seven clients. The third client has eight practices
 with a slot a day, most of them answered, and a login for the week; some of the caseload have a
-session today, a question, a proposal, a long rest, a draft.
+session today, a question, a proposal, a long rest, a draft, an address to confirm.
 """
 
 from datetime import timedelta
@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import asyncpg
 
+from app.clients.models import ClientAddress
 from app.core.clock import now
 from app.core.ids import SYSTEM, new_id
 from app.homework.along import Question, Repetition
@@ -47,6 +48,10 @@ async def fill(work: Work, caseload: list[Pair], therapist_id: str) -> None:
     await work.add(
         RestPeriod, id=new_id(), client_id=caseload[26][0], zone=ZONE, starts_at=starts_at,
         starts_on=starts_at.date(), started_by=therapist_id, started_as="staff",
+    )  # fmt: skip
+    await work.add(
+        ClientAddress, id=new_id(), client_id=caseload[27][0], email_hash=b"\x01",
+        value="someone@example.org", added_by=therapist_id,
     )  # fmt: skip
 
 

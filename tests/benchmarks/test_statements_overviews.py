@@ -42,7 +42,7 @@ async def life(request: pytest.FixtureRequest, harbour: Cast) -> None:
         ("thea", "/v1/review-queue", 1),
         ("thea", "/v1/clients/{cleo}/homework-board", 2),
         ("thea", "/v1/today", 3),
-        ("ana", "/v1/today", 1),
+        ("ana", "/v1/today", 2),
         ("cleo", "/v1/me/week?zone=Europe/Berlin&passed=true", 3),
         ("cleo", "/v1/me/toolbox", 3),
     ],

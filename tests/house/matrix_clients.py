@@ -6,6 +6,7 @@ from app.clients.models import ExternalRef
 from app.core.ids import new_id
 from tests.house.matrix_people import FOCUS, KIT, NEXT_DOOR, Caller
 from tests.house.matrix_profiles import (
+    CARE,
     ROLE,
     directory_read,
     directory_written,
@@ -14,6 +15,7 @@ from tests.house.matrix_profiles import (
 )
 from tests.house.matrix_rows import PER_EPISODE, Row, bare, kits
 from tests.house.matrix_scene import Ask, Scene, Thing, now_for_each
+from tests.post import invite
 
 CHOSEN: Final = "Marigold"
 """Kit's name for themself, which they have not let guardians know."""
@@ -103,6 +105,43 @@ def _invite(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": thing.id})
 
 
+async def invited_wren(scene: Scene, caller: Caller) -> Thing:
+    """An invitation of another client of Thea's, who has not joined yet."""
+    wren = await without_a_login(scene, caller)
+    await scene.do("treating", "invite_client", Ask({"client_id": wren.id}))
+    return await _invitation_of(scene, wren.id)
+
+
+@now_for_each
+async def invited_kit(scene: Scene, caller: Caller) -> Thing:
+    """An invitation that Kit was sent before Kit had joined, and did not use."""
+    if not await scene.admin.fetchval(_SENT, scene.people.kit):
+        cast = scene.people.harbour
+        await invite(cast, "client", f"kit@{KIT}.example", client_id=scene.people.kit)
+    return await _invitation_of(scene, scene.people.kit)
+
+
+_SENT: Final = "select count(*) from invitations where client_id = $1 and kind = 'client'"
+
+
+async def _invitation_of(scene: Scene, client_id: str) -> Thing:
+    found = await scene.admin.fetchrow(
+        "select id::text, version from invitations where client_id = $1 and kind = 'client'"
+        " order by id desc limit 1",
+        client_id,
+    )
+    return Thing(found["id"], found["version"])
+
+
+def _confirm(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    body = {"email": f"kit@{KIT}.example"}
+    return Ask({"client_id": thing.id}, body, thing.version)
+
+
+def _withdraw(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"invitation_id": thing.id}, version=thing.version)
+
+
 def _change_mine(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask(body={"pronouns": "they"}, version=thing.version)
 
@@ -156,6 +195,29 @@ ROWS: Final = (
         writes=True,
     ),
     Row("invite_client", directory_written(**_JOINED), _invite, kit, writes=True),
+    Row(
+        "confirm_client_address",
+        directory_written(owner=CARE, owner_break_glass=CARE, assistant=ROLE, next_assistant=ROLE),
+        _confirm,
+        kit,
+        writes=True,
+    ),
+    Row(
+        "list_invitations",
+        directory_read("absent"),
+        lambda scene, *_: Ask(query=f"?client_id={scene.people.kit}"),
+        invited_kit,
+    ),
+    Row(
+        "withdraw_invitation",
+        # As of Wren's invitation above.
+        directory_written(
+            co_therapist="404", break_glass="404", other_episode="404", owner_barred="ok"
+        ),
+        _withdraw,
+        invited_wren,
+        writes=True,
+    ),
     Row(
         "get_my_profile",
         my_door("absent", guardian_suspended="404"),

@@ -75,6 +75,7 @@ def _directory(table: str, column: str = "client_id", **verbs: Callers) -> Line:
 
 
 _DESK_AND_KIT: Final = WRITERS | DESK | KITS_SIDE
+_DESK_AND_IN_PERSON: Final = WRITERS | DESK | {"client"}
 _OF_KITS: Final = "client_id = $1"
 _KITS_ANSWERS: Final = f"{_OF_KITS} and guardian_id is null and visible"
 LINES: Final = (
@@ -82,6 +83,8 @@ LINES: Final = (
     _directory("clients", "id", add=_DESK_AND_KIT, change=_DESK_AND_KIT),
     _directory("client_lookups", add=_DESK_AND_KIT, change=NOBODY, remove=_DESK_AND_KIT),
     _directory("external_refs", change=NOBODY, remove=WRITERS | DESK),
+    _directory("client_addresses", add=_DESK_AND_IN_PERSON, change=_DESK_AND_IN_PERSON,
+               remove=_DESK_AND_IN_PERSON),
     _directory("episodes"),
     _directory("care_assignments", change=DESK),
     _directory("sessions"),
@@ -167,8 +170,9 @@ LINES: Final = (
     Line("bars", "practice_id = $2", STAFF, STAFF),
     Line("break_glasses", "practice_id = $2", STAFF, STAFF, STAFF),
     Line("guardians", "user_id = $4", STAFF | GRETAS_LOGIN, STAFF, STAFF),
-    Line("client_logins", _OF_KITS, STAFF | KITS_SIDE),
-    Line("invitations", "practice_id = $2", STAFF, STAFF, STAFF),
+    Line("client_logins", _OF_KITS, STAFF | KITS_SIDE, remove=WRITERS | DESK),
+    Line("invitations", _OF_KITS, READERS | DESK, WRITERS | DESK, WRITERS | DESK),
+    Line("invitations", "practice_id = $2 and kind = 'staff'", *[DESK | {"owner_barred"}] * 3),
     # The practice and its own.
     Line("practices", "practice_id = $2", AT_HARBOUR, change=STAFF),
     Line("exercises", "practice_id = $2", AT_HARBOUR, STAFF, STAFF),

@@ -53,6 +53,8 @@ _BY_HAND: Final = (
     " where client_id = $1 limit 1",
     "insert into invitations (practice_id, id, kind, client_id, words, invited_by)"
     " values ($2, gen_random_uuid(), 'client', $1, '\\x08', $3)",
+    "insert into invitations (practice_id, id, kind, words, invited_by)"
+    " values ($2, gen_random_uuid(), 'staff', '\\x08', $3)",
 )
 
 

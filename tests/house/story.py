@@ -14,7 +14,7 @@ from app.operation.house import House
 from app.operation.work import Work
 from app.practices.founding import first_owner, found
 from tests.cast import CRISIS
-from tests.house import story_care, story_homework, story_overview
+from tests.house import story_care, story_homework, story_invitations, story_overview
 from tests.post import secret
 
 PASSWORD = "four lanterns along the pier"
@@ -153,6 +153,7 @@ async def _client(
     await thea.call("GET", "/v1/clients?q=cleo")
     shown = await thea.call("GET", url)
     await thea.call("PATCH", url, {"pronouns": "she/her"}, version=shown["version"])
+    await story_invitations.tell(thea, url, email)
     await thea.call("POST", f"{url}/invitation", {"email": email})
     cleo = await _join(email, worker, mails, newcomer, birth_date="1991-04-23")
     profile = await cleo.call("GET", "/v1/me/profile")

@@ -23,11 +23,16 @@ from jinja2 import meta
 
 from app.accounts import mailing
 from app.core.clock import now
+from app.invitations import invitation_mail
 from app.jobs import mail
 from app.jobs.registry import NotDone
 from app.settings import Settings
 
-NAMES = mailing.TEXTS.list_templates()
+NAMES = [
+    (module, name)
+    for module in (mailing, invitation_mail)
+    for name in module.TEXTS.list_templates()
+]
 WORDS = {
     "practice": "Harbour", "link": "https://praxis.example/join#token=t", "token": "t" * 43,
     "until": "24 November 2026, 09:30 (Europe/Berlin)",
@@ -36,16 +41,20 @@ WORDS = {
 
 @dataclass
 class Server:
-    """A mail server on this machine, and what it was given. `refuses`: what it says to anyone."""
+    """A mail server on this machine, and what it was given.
+
+    `refuses` is what it says instead of taking a mail: for the address `refused`, or for any.
+    """
 
     port: int = 0
     refuses: str | None = None
+    refused: str | None = None
     got: list[Envelope] = field(default_factory=list)
 
     async def handle_RCPT(
         self, _server: Any, _session: Any, envelope: Envelope, address: str, _options: Any
     ) -> str:
-        if self.refuses:
+        if self.refuses and self.refused in (None, address):
             return self.refuses
         envelope.rcpt_tos.append(address)
         return "250 OK"
@@ -67,7 +76,7 @@ async def listening(server: Server, **options: Any) -> AsyncIterator[Settings]:
 
 
 def written(settings: Settings, to: str = "una@example.org", **words: str) -> EmailMessage:
-    texts = mailing.TEXTS
+    texts = invitation_mail.TEXTS
     return mail.write(settings, texts, "invitation_client", to, **(WORDS | words))
 
 
@@ -199,17 +208,17 @@ def test_a_mail_says_who_sent_it_and_that_nobody_typed_it() -> None:
     assert made["Auto-Submitted"] == "auto-generated"
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_mail_knows_practice_link_and_secret_only(name: str) -> None:
-    source = (Path(mailing.__file__).parent / "mails" / name).read_text()
-    asked = meta.find_undeclared_variables(mailing.TEXTS.parse(source))
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_a_mail_knows_practice_link_and_secret_only(module: Any, name: str) -> None:
+    source = (Path(module.__file__).parent / "mails" / name).read_text()
+    asked = meta.find_undeclared_variables(module.TEXTS.parse(source))
     assert "link" in asked
     assert asked <= WORDS.keys()
 
 
-@pytest.mark.parametrize("name", NAMES)
-def test_a_mail_uses_our_words(name: str) -> None:
-    shown = mailing.TEXTS.get_template(name).render(WORDS).lower()
+@pytest.mark.parametrize(("module", "name"), NAMES)
+def test_a_mail_uses_our_words(module: Any, name: str) -> None:
+    shown = module.TEXTS.get_template(name).render(WORDS).lower()
     unwanted = (
         "!", "patient", "therap", "client", "treatment", "diagnos", "session", "homework", "goal",
         "failed", "missed", "compliant", "streak", "amazing",
@@ -219,4 +228,4 @@ def test_a_mail_uses_our_words(name: str) -> None:
 
 def test_there_is_a_mail_for_every_kind_of_invitation() -> None:
     invitations = {f"invitation_{kind}.txt" for kind in ("staff", "client", "guardian")}
-    assert invitations <= set(NAMES)
+    assert invitations <= {name for _, name in NAMES}
