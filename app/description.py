@@ -1,14 +1,17 @@
 """The API's description: OpenAPI 3.1, generated from the code, with examples from real calls."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
 
 from app.core.places import EXAMPLES as EXAMPLES
+from app.operation.headers import ALWAYS, WORDS, headers_of
 from app.operation.refusals import ProblemOut
 
 SUMMARY: Final = "Homework, goals and notes between therapy sessions"
@@ -35,33 +38,19 @@ TAGS: Final = (
     ("notes", "Progress notes: drafts, signatures, and what was released"),
     ("upkeep", "Whether the service is well"),
 )
-HEADERS: Final = {
-    "ETag": "the version of what is shown, for If-Match; on a list, a hash of the page",
-    "Location": "where the new thing is read",
-    "Link": 'the next page, `<…>; rel="next"`; absent on the last',
-    "Retry-After": "how many seconds to wait before trying again",
-    "WWW-Authenticate": "how to sign in",
-}
-TOLD: Final[dict[str, tuple[str, ...]]] = {
-    "304": ("ETag",),
-    "401": ("WWW-Authenticate",),
-    "412": ("ETag",),
-    "429": ("Retry-After",),
-    "503": ("Retry-After",),
-}
 
 
-def describe(app: FastAPI) -> None:
-    """Make `app.openapi()` answer the whole description."""
+def describe(app: FastAPI, routes: Iterable[APIRoute]) -> None:
+    """Make `app.openapi()` answer the whole description, of these operations."""
 
     @cache
     def openapi() -> dict[str, Any]:
-        return _build(app)
+        return _build(app, {str(route.operation_id): route for route in routes})
 
     app.openapi = openapi  # type: ignore[method-assign]
 
 
-def _build(app: FastAPI) -> dict[str, Any]:
+def _build(app: FastAPI, routes: dict[str, APIRoute]) -> dict[str, Any]:
     made = get_openapi(
         title=app.title,
         version=app.version,
@@ -90,13 +79,13 @@ def _build(app: FastAPI) -> dict[str, Any]:
         }
     }
     components["headers"] = {
-        name: {"description": words, "schema": {"type": "string"}}
-        for name, words in HEADERS.items()
+        name: {"description": words, "schema": {"type": "string"}, "required": name in ALWAYS}
+        for name, words in WORDS.items()
     }
     made = _named(made)
     for path in made["paths"].values():
         for operation in path.values():
-            _add_headers(operation, made["components"]["schemas"])
+            _add_headers(operation, routes[operation["operationId"]])
     _add_examples(made)
     return made
 
@@ -118,24 +107,13 @@ def _named(made: dict[str, Any]) -> dict[str, Any]:
     return renamed
 
 
-def _add_headers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
-    """What an integrator reads off the answers besides their bodies, as far as the kind tells."""
+def _add_headers(operation: dict[str, Any], route: APIRoute) -> None:
+    """Say which headers of ours go with each answer; where the route says it, in its words."""
     for status, response in operation["responses"].items():
-        names = set(TOLD.get(status, ()))
-        content = response.get("content", {}).get("application/json", {})
-        shown = schemas.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
-        kept = shown.get("properties", {}).keys()
-        if status in ("200", "201"):
-            if "304" in operation["responses"] or ("version" in kept and "help" not in kept):
-                names |= {"ETag", "Location"} if status == "201" else {"ETag"}
-            if {"items", "next"} <= kept:
-                names.add("Link")
-            if {"submission_id", "help"} <= kept:
-                names.add("Location")
-        if names:
-            response["headers"] = response.get("headers", {}) | {
-                name: {"$ref": f"#/components/headers/{name}"} for name in sorted(names)
-            }
+        own = response.setdefault("headers", {})
+        for name in sorted(headers_of(route, int(status))):
+            if name in WORDS:
+                own.setdefault(name, {"$ref": f"#/components/headers/{name}"})
 
 
 def _add_examples(made: dict[str, Any]) -> None:

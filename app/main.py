@@ -19,6 +19,7 @@ from app.core.database import open_pool
 from app.core.errors import MethodNotAllowed, NotFound, Problem, refuse
 from app.core.middleware import MoreHeaders, Outermost
 from app.description import describe
+from app.operation import headers
 from app.operation.house import House
 from app.operation.limiting import Headers, Limiter
 from app.operation.switchboard import Switchboard
@@ -53,24 +54,19 @@ def create_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     doors.install(app)
-    describe(app)
+    routes = doors.routes()
+    describe(app, routes)
     documentation.install(app, settings)
-    app.add_middleware(Switchboard, routes=doors.routes())
+    app.add_middleware(Switchboard, routes=routes)
     app.add_exception_handler(HTTPException, _unrouted)  # type: ignore[arg-type]
     if settings.cors_origins:
         app.add_middleware(
             CORSMiddleware,
             allow_origins=settings.cors_origins,
             allow_methods=["*"],
-            allow_headers=[
-                "Authorization", "Content-Type", "If-Match", "If-None-Match", "Idempotency-Key",
-                "Acting-For", "Upload-Offset",
-            ],
-            expose_headers=[
-                "ETag", "Location", "Link", "X-Request-Id", "Retry-After", "RateLimit",
-                "Upload-Offset", "Upload-Length",
-            ],
-        )  # fmt: skip
+            allow_headers=headers.request_names(routes),
+            expose_headers=headers.response_names(routes),
+        )
     app.state.readiness = Readiness()
     app.state.metrics = Metrics()
     app.add_middleware(Outermost, on_request=observer(app.state.metrics), more_headers=_limits(app))
@@ -95,12 +91,12 @@ async def open_house(
 def _limits(app: FastAPI) -> MoreHeaders:
     """How many requests the caller has left, for every answer there is; a stranger, by address."""
 
-    def headers(scope: Scope) -> Headers:
+    def left(scope: Scope) -> Headers:
         house: House | None = getattr(app.state, "house", None)
         counted = scope.get("praxis.counted") or scope["praxis.peer"]
         return house.limiter.headers(counted) if house is not None else []
 
-    return headers
+    return left
 
 
 def _address(settings: Settings) -> str:

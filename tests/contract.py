@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from pydantic import TypeAdapter
 from starlette.routing import BaseRoute
 
+from app.operation.headers import WORDS, headers_of
 from app.operation.refusals import ProblemOut
 
 
@@ -30,12 +31,24 @@ def check(app: FastAPI, request: httpx.Request, response: httpx.Response) -> Non
     status = response.status_code
     expected = {route.status_code or 200, *route.responses}
     assert status in expected, f"{route.operation_id} answered an undocumented {status}"
+    check_headers(route, response)
     kind = response.headers.get("content-type", "")
     if status >= 400:
         assert kind == "application/problem+json", kind
         ProblemOut.model_validate_json(response.content)
     elif response.content and route.response_model is not None:
         _adapter(route.response_model).validate_json(response.content)
+
+
+def check_headers(route: APIRoute, response: httpx.Response) -> None:
+    """Raises AssertionError unless the headers of ours are those that are described."""
+    described = headers_of(route, response.status_code)
+    known = {name.lower() for name in (*WORDS, *described)}
+    sent = known & response.headers.keys()
+    where = f"{route.operation_id} {response.status_code}"
+    assert sent <= {name.lower() for name in described}, f"{where}: undescribed among {sent}"
+    wanting = {name for name, surely in described.items() if surely and name.lower() not in sent}
+    assert not wanting, f"{where}: described and not sent: {wanting}"
 
 
 def route_of(app: FastAPI, request: httpx.Request) -> APIRoute | None:

@@ -21,6 +21,14 @@ _NO_STORE: Final = (b"cache-control", b"no-store")
 _HOST: Final = re.compile(rb"[A-Za-z0-9._~%!$&'()*+,;=:\[\]-]*")
 _ONE_HOST: Final = "Name the one host that is asked, in one Host header."
 
+_ONCE: Final = frozenset(
+    {
+        b"acting-for", b"authorization", b"content-encoding", b"content-type", b"host",
+        b"idempotency-key", b"range", b"upload-offset", b"x-request-id",
+    }
+)  # fmt: skip
+"""Headers that hold one value."""
+
 MoreHeaders = Callable[[Scope], Iterable[tuple[bytes, bytes]]]
 
 _log = structlog.get_logger("praxis.access")
@@ -41,8 +49,7 @@ class Outermost:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        asked, hosts = _named(scope)
-        request_id = asked if asked and is_id(asked) else new_id()
+        request_id, unreadable = _read_head(scope)
         scope["praxis.request_id"] = request_id
         client = scope.get("client")
         scope["praxis.peer"] = client[0] if client else ""
@@ -63,10 +70,10 @@ class Outermost:
             await send(message)
 
         try:
-            if _is_one(hosts, scope):
+            if unreadable is None:
                 await self.app(scope, receive, sent)
             else:
-                await refuse(scope, BadRequest("wire.host", _ONE_HOST))(scope, receive, sent)
+                await refuse(scope, unreadable)(scope, receive, sent)
         except Exception as failure:
             if status:
                 raise
@@ -77,19 +84,27 @@ class Outermost:
                 self.on_request(scope, status, time.perf_counter() - started)
 
 
-def _named(scope: Scope) -> tuple[str | None, list[bytes]]:
-    """The id the caller gave the request, if any, and every Host it names."""
-    asked, hosts = None, []
+def _read_head(scope: Scope) -> tuple[str, BadRequest | None]:
+    """The request's id, the caller's where it gave one; and why its head cannot be read.
+
+    A header that means one thing and is sent twice means something else to each reader, a proxy
+    in front and us. HTTP/1.0, as probes of load balancers speak it, needs no Host.
+    """
+    given: dict[bytes, bytes] = {}
+    repeated = None
     for name, value in scope["headers"]:
-        if name == b"host":
-            hosts.append(value)
-        elif name == b"x-request-id" and asked is None:
-            asked = value.decode("latin-1")
-    return asked, hosts
-
-
-def _is_one(hosts: list[bytes], scope: Scope) -> bool:
-    """Whether one host is named; HTTP/1.0, as probes of load balancers speak it, needs none."""
-    if not hosts:
-        return bool(scope.get("http_version") == "1.0")
-    return len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
+        if name in _ONCE:
+            if name in given:
+                repeated = name.decode()
+            given[name] = value
+    asked = given.get(b"x-request-id", b"").decode("latin-1")
+    request_id = asked if is_id(asked) else new_id()
+    host = given.get(b"host")
+    if repeated == "host" or (
+        scope.get("http_version") != "1.0" if host is None else not _HOST.fullmatch(host)
+    ):
+        return request_id, BadRequest("wire.host", _ONE_HOST)
+    if repeated is not None:
+        words = f"Send the header {repeated.title()} once: it was sent with several values."
+        return request_id, BadRequest("wire.repeated_header", words)
+    return request_id, None

@@ -119,7 +119,10 @@ async def get_my_upload(work: Working, upload_id: UUID) -> Response:
 
 
 @mine.get(
-    "/uploads/{upload_id}/content", response_class=Response, responses=dict(reading.DESCRIBED)
+    "/uploads/{upload_id}/content",
+    response_class=Response,
+    responses=dict(reading.DESCRIBED),
+    openapi_extra=reading.ASKED,
 )
 @may(Permission.my_homework_read, cost=2)
 async def get_my_upload_content(work: Working, upload_id: UUID) -> Response:

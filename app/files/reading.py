@@ -47,6 +47,24 @@ DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
     416: {"description": "Range not satisfiable: the file ends before it"},
 }
 """What an operation that answers with a file says of its answer."""
+ASKED: Final[dict[str, Any]] = {
+    "parameters": [
+        {"name": name, "in": "header", "required": False, "description": words, "schema": shape}
+        for name, words, shape in (
+            (
+                "Range",
+                "the one part of the file that is wanted, as `bytes=0-1048575`",
+                {"type": "string", "pattern": "^bytes=[0-9]{0,12}-[0-9]{0,12}$"},
+            ),
+            (
+                "If-Range",
+                "the ETag of the file a part is held of; the whole comes when it is another",
+                {"type": "string", "maxLength": 100},
+            ),
+        )
+    ]
+}
+"""What such an operation reads besides what all read."""
 
 
 async def download(work: Work, row: Row) -> Response:

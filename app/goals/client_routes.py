@@ -56,4 +56,4 @@ async def decline_my_goal(work: Working, goal_id: UUID) -> Response:
 async def rate_my_goal(work: Working, goal_id: UUID, asked: RatingCreate) -> Response:
     """Where I am with this goal. A second rating is a new one; none is ever changed."""
     receipt, is_new = await goals.rate(work, str(goal_id), asked)
-    return json(receipt, status=201 if is_new else 200)
+    return json(receipt, status=201 if is_new else 200, location=f"/v1/me/goals/{goal_id}")

@@ -48,11 +48,19 @@ async def answer_question(work: Working, question_id: UUID, asked: AnswerCreate)
 
 
 @staff.post("/clients/{client_id}/topics", response_model=TopicOut, status_code=201)
-@may(Permission.homework_write, replays=False)
+@may(Permission.homework_write)
 async def create_topic(work: Working, client_id: UUID, asked: TopicCreate) -> Response:
     """Name a topic of the client's, in their words."""
     made = await topics.create(work, str(client_id), asked)
-    return json(made, status=201, version=made["version"])
+    return json(made, status=201, version=made["version"], location=f"/v1/topics/{made['id']}")
+
+
+@staff.get("/topics/{topic_id}", response_model=TopicOut)
+@may(Permission.homework_read)
+async def get_topic(work: Working, topic_id: UUID) -> Response:
+    """Read one topic of a client's."""
+    found = await topics.get(work, str(topic_id))
+    return json(found, version=found["version"])
 
 
 @staff.get("/clients/{client_id}/topics", response_model=Page[TopicOut])

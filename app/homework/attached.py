@@ -60,6 +60,7 @@ _READABLE = Query(
     "/submissions/{submission_id}/files/{upload_id}",
     response_class=Response,
     responses=dict(reading.DESCRIBED),
+    openapi_extra=reading.ASKED,
 )
 @may(Permission.homework_read, cost=2)
 async def get_submission_file(work: Working, submission_id: UUID, upload_id: UUID) -> Response:

@@ -108,7 +108,20 @@ async def retire_exercise(work: Working, exercise_id: UUID) -> Response:
     return _moved(await making.retire(work, str(exercise_id)))
 
 
-@staff.get("/exercises/{exercise_id}/schema", response_model=dict[str, Any])
+@staff.get(
+    "/exercises/{exercise_id}/schema",
+    response_model=dict[str, Any],
+    responses={
+        200: {
+            "headers": {
+                "Content-Language": {
+                    "description": "the language of the words",
+                    "schema": {"type": "string"},
+                }
+            }
+        }
+    },
+)
 @may(Permission.library_read, living=True)
 async def get_exercise_schema(
     work: Working,

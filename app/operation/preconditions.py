@@ -31,6 +31,12 @@ def seen(work: Work) -> Seen | None:
     return entity_tags.read(work.headers, "if-match")
 
 
+def version_tag(tag: str) -> str | None:
+    """Return the ETag of the version alone; None for a tag that names no version."""
+    found = _VERSION.fullmatch(entity_tags.opaque(tag))
+    return f'"v{found[1]}"' if found else None
+
+
 def seen_or_none_yet(work: Work) -> Seen | None:
     """As `seen`, for what the same request may begin: NONE_YET for `If-None-Match: *`."""
     begins = work.headers.get("if-none-match", "").strip() == "*"

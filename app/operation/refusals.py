@@ -168,7 +168,10 @@ def document(path: str, endpoint: Callable[..., Any], mark: Mark, options: dict[
     }
     if "GET" in methods and mark.permission is not None:
         documented[304] = {"description": "You already have this"}
-    options["responses"] = documented | (options.get("responses") or {})
+    given = options.get("responses") or {}
+    options["responses"] = documented | {
+        status: documented.get(status, {}) | said for status, said in given.items()
+    }
     extra: dict[str, Any] = dict(options.get("openapi_extra") or {})
     extra["parameters"] = _headers(path, methods, mark) + extra.get("parameters", [])
     said = options.get("description") or inspect.cleandoc(endpoint.__doc__ or "")

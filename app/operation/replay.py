@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.operation.idempotency import SEVERAL, Kept
+from app.operation.preconditions import version_tag
 
 
 async def of(kept: Kept, request: Request) -> Response:
@@ -18,9 +19,10 @@ async def of(kept: Kept, request: Request) -> Response:
     status, headers, body = await _read(kept.address, request)
     if status != 200:
         return Response(body, status, marked, headers.get("content-type"))
-    marked |= {k: headers[k] for k in ("etag", "content-location") if k in headers}
-    if kept.status == 201:
-        marked["location"] = kept.address
+    tag = version_tag(headers.get("etag", ""))
+    if tag is not None:
+        marked["etag"] = tag
+    marked["location" if kept.status == 201 else "content-location"] = kept.address
     return Response(body, kept.status, marked, headers.get("content-type"))
 
 

@@ -60,7 +60,8 @@ async def get_program(work: Working, program_id: UUID) -> Response:
 @may(Permission.library_write, versioned=True)
 async def update_program(work: Working, program_id: UUID, asked: ProgramUpdate) -> Response:
     """Change its title or steps. Clients who were given it keep the steps they began with."""
-    return _moved(await programs.update(work, str(program_id), asked))
+    program = await programs.update(work, str(program_id), asked)
+    return json(program, version=program["version"])
 
 
 @staff.post("/programs/{program_id}/retire", response_model=ProgramOut)

@@ -130,6 +130,7 @@ ROWS: Final = (
     # A topic and a toolbox are the client's, whatever the episode.
     Row("create_topic", contents_written(other_episode="ok"), _name, writes=True),
     Row("list_topics", contents_read(other_episode="ok"), kits("?limit=100"), topic),
+    Row("get_topic", contents_read(other_episode="ok"), at("topic_id"), topic, alone=_ROWS_ALONE),
     Row("pin_exercise", contents_written(other_episode="ok"), _pin, unpinned, writes=True),
     Row("pin_exercise", contents_written(other_episode="ok"), _pin, exercise, writes=True),
     Row(

@@ -18,6 +18,7 @@ async def tell(thea: Calling, cleo: Calling, client_url: str) -> None:
         "POST", f"{client_url}/topics", {"label": "Calls with my landlord", "slug": "landlord"}
     )
     await thea.call("GET", f"{client_url}/topics")
+    await thea.call("GET", f"/v1/topics/{topic['id']}")
     await _declined_and_agreed(thea, cleo, client_url, exercises[0]["id"], topic["id"])
     await _several(thea, client_url, exercises[0]["id"])
     tool = f"{client_url}/toolbox/{exercises[-1]['id']}"

@@ -8,14 +8,12 @@ import os
 import re
 from typing import Any
 
-import httpx
 import orjson
 from fastapi import FastAPI
 
 from app.description import EXAMPLES
-from app.operation.house import House
-from tests.contract import Checked, route_of, routes
-from tests.house.story import Mails, tell
+from tests.contract import routes
+from tests.house.witness import Story
 
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+\d\d:\d\d)")
@@ -32,25 +30,6 @@ SECRETS = {
     "password": "four lanterns along the pier",
 }
 TODAY = {"on", "local_on", "opened_on", "today", "next_on", "starts_on", "ends_on"}
-
-
-class Recorder(Checked):
-    """Keeps the first successful call of every operation."""
-
-    kept: dict[str, dict[str, Any]]
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        answer = await super().handle_async_request(request)
-        route = route_of(self.app, request)  # type: ignore[arg-type]
-        if route is None or answer.status_code >= 300:
-            return answer
-        example: dict[str, Any] = {"status": answer.status_code}
-        if request.headers.get("content-type") == "application/json":
-            example["request"] = orjson.loads(request.content)
-        if answer.headers.get("content-type") == "application/json":
-            example["response"] = orjson.loads(answer.content)
-        self.kept.setdefault(str(route.operation_id), example)
-        return answer
 
 
 def plain(kept: dict[str, Any]) -> dict[str, Any]:
@@ -77,24 +56,11 @@ def plain(kept: dict[str, Any]) -> dict[str, Any]:
     return {name: steady(kept[name]) for name in sorted(kept)}
 
 
-async def test_the_examples_happened(
-    app: FastAPI, house: House, worker: House, mails: Mails
-) -> None:
-    transport = Recorder(app)
-    transport.kept = {}
-    opened: list[httpx.AsyncClient] = []
-
-    def newcomer() -> httpx.AsyncClient:
-        opened.append(httpx.AsyncClient(transport=transport, base_url="http://praxis.test"))
-        return opened[-1]
-
-    await tell(house, worker, mails, newcomer)
-    for one in opened:
-        await one.aclose()
-    found = plain({k: v for k, v in transport.kept.items() if k not in ("get_jwks", "get_metrics")})
+def test_the_examples_happened(app: FastAPI, story: Story) -> None:
+    found = plain({k: v for k, v in story.kept.items() if k not in ("get_jwks", "get_metrics")})
     if os.environ.get("PRAXIS_WRITE_EXAMPLES"):
         EXAMPLES.write_bytes(
             orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         )
-    assert {r.operation_id for r in routes(app)} - transport.kept.keys() == set()
+    assert {r.operation_id for r in routes(app)} - story.kept.keys() == set()
     assert orjson.loads(EXAMPLES.read_bytes()) == found

@@ -37,6 +37,14 @@ async def test_answer_without_a_caller_tells_what_is_left(
     assert answer.headers.keys() >= LIMITS
 
 
+@pytest.mark.parametrize("name", ["Acting-For", "Authorization", "Idempotency-Key", "Content-Type"])
+async def test_header_of_one_value_that_is_sent_twice_is_refused(harbour: Cast, name: str) -> None:
+    headers = [(name, "one"), (name, "two")]
+    answer = await harbour.clients.new().post("/v1/auth/refresh", content=b"{}", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "wire.repeated_header")
+    assert name in answer.json()["detail"]
+
+
 async def test_one_request_too_many_is_told_what_is_left_once(harbour: Cast) -> None:
     app = create_app(harbour.house.settings.model_copy(update={"cors_origins": (ORIGIN,)}))
     app.state.house = replace(harbour.house, limiter=Limiter(2))
