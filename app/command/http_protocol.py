@@ -153,10 +153,11 @@ class BoundedHttp(HttpToolsProtocol):
         raise problem
 
     def _refuse(self, problem: Problem) -> None:
-        """Answer and end; without an answer where another one is being sent."""
+        """Answer and end; without an answer where one is being sent, or was before the body."""
         if self.transport.is_closing():
             return
-        if not self._is_answering():
+        in_body = self._arriving and not self._in_head
+        if not (in_body or self._is_answering()):
             response = answer(problem, new_id())
             head = [STATUS_LINE[problem.status]]
             for name, value in (*response.raw_headers, (b"connection", b"close")):

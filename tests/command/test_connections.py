@@ -153,6 +153,16 @@ async def test_a_body_in_very_small_pieces_is_cut_off(serve: Serve) -> None:
         assert caller.writer.transport.is_closing() or await caller.hear() == b""
 
 
+async def test_a_request_that_was_answered_is_not_answered_again(serve: Serve) -> None:
+    async with serve(ROOMY) as connect:
+        caller = await connect()
+        head = b"POST /v1/clients HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+        await caller.say(head)
+        assert await caller.status() == 401
+        await caller.say(b"not a chunk\r\n")
+        assert await caller.hear() == b""
+
+
 async def test_answers_that_are_not_awaited_are_bounded(serve: Serve) -> None:
     async with serve(FEW) as connect:
         two, many = await connect(), await connect()
