@@ -18,9 +18,9 @@ class AttentionNotice(Stamped, Base):
 
     `subject_id` is the submission's version, or the repetition, that was urgent: a later version
     may be told again. `outcome`: sent, bounced (no mail will ever arrive there), away.
-    `opened_at`: someone who was told, or who treats the client, opened it. `settled_at`: it was
-    reviewed. `user_id` null, with why `nobody`: there was nobody to tell, and the worker goes on
-    looking.
+    `opened_at`: someone who was told, or who treats the client, opened it; `opened_number` is the
+    number of the submission's version that they read. `settled_at`: it was reviewed. `user_id`
+    null, with why `nobody`: there was nobody to tell, and the worker goes on looking.
     """
 
     __tablename__ = "attention_notices"
@@ -73,4 +73,5 @@ class AttentionNotice(Stamped, Base):
     outcome: Mapped[str | None]
     opened_at: Mapped[datetime | None]
     opened_by: Mapped[Id | None]
+    opened_number: Mapped[int | None]
     settled_at: Mapped[datetime | None]

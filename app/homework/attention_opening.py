@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, case, false, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, case, false, func, or_, select, update
 
 from app.access.visible import ME, treated
 from app.core.statements import Query, p
@@ -50,7 +50,11 @@ def _of(table: Any, *where: Any) -> Any:
     )
 
 
-_OPENED: Final = {"opened_at": func.now(), "opened_by": ME}
+_OPENED: Final = {
+    "opened_at": func.now(),
+    "opened_by": ME,
+    "opened_number": p("number", Integer()),
+}
 _OPEN: Final = {
     table: Query(_of(table, AttentionNotice.opened_at.is_(None)).values(**_OPENED))
     for table in _COLUMNS
@@ -71,7 +75,7 @@ async def open_if_unopened(work: Work, table: Any, row: Row) -> None:
     """Mark what was just read as opened, where its row says that it is not; takes that out of
     the row. Only a reader who was told, or who treats the client, counts."""
     if row.pop("is_unopened"):
-        await work.run(_OPEN[table], id=row["id"])
+        await work.run(_OPEN[table], id=row["id"], number=row.get("number"))
 
 
 async def settle(work: Work, table: Any, id_: str) -> None:

@@ -21,7 +21,6 @@ from sqlalchemy import (
 from app.access.grounds import Bar, CareAssignment, ClientLogin, Guardian, Membership
 from app.access.practice import Practice
 from app.accounts.models import User
-from app.core.clock import now
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.attention import fixed
 from app.operation.work import Row, Work
@@ -114,19 +113,19 @@ _TOLD = Query(
 )
 
 
-async def recipients(work: Work, client_id: str, episode_id: str) -> list[Row]:
+async def recipients(work: Work, client_id: str, episode_id: str, since: datetime) -> list[Row]:
     """Return who is told, each person once, with `why` and when it is `due_at`.
 
-    The care team at once; who is on call after `attention_minutes` (a policy of the practice),
+    The care team at `since`; who is on call `attention_minutes` (a policy of the practice) later,
     and the owners after as many again. Where nobody of the care team is here, who is on call and
-    the owners at once: someone on call may not know how to reach the client. Who is away, and who
-    may not meet this client, is left out. The list may be empty.
+    the owners at `since` too: someone on call may not know how to reach the client. Who is away,
+    and who may not meet this client, is left out. The list may be empty.
     """
     rows = await work.rows(_TOLD, of_client=client_id, of_episode=episode_id)
     if not rows:
         return []
     waits = timedelta(minutes=rows[0]["minutes"])
-    return _due(rows, now(), waits)
+    return _due(rows, since, waits)
 
 
 def _due(rows: list[Row], moment: datetime, waits: timedelta) -> list[Row]:

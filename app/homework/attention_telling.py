@@ -1,82 +1,73 @@
 """What is urgent is told by mail: at once to the care team, later to others if nobody opens it.
 
-Who is told, and when, are rows; the worker sends what is due. Two workers never send one row at
-the same time. A worker that dies between sending a mail and writing that down sends it again: a
-second mail does less harm than none.
+Who is told, and when, are rows; the worker sends what is due (app.homework.attention_sending).
+Every few minutes it also looks for what is urgent and was planned by nobody, and asks anew who is
+to be told of what nobody has opened: people go away, come back and hand their clients over.
 """
 
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import structlog
-from sqlalchemy import Integer, Text, and_, func, null, or_, select, update
+from sqlalchemy import Interval, Text, and_, cast, func, null, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import aliased
 
-from app.access.grounds import Membership
-from app.access.practice import Practice
-from app.accounts.models import User
 from app.core.clock import now
-from app.core.database import Instant
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.along import Repetition
 from app.homework.attention import is_level
 from app.homework.attention_notices import AttentionNotice
-from app.homework.attention_recipients import meets_nobody, recipients
+from app.homework.attention_recipients import recipients
+from app.homework.attention_sending import OF_PRACTICE, has_beside, other, send_due
 from app.homework.models import Submission, SubmissionVersion
-from app.jobs import mail
+from app.homework.submissions import HAS_NEWS
+from app.jobs.codes import LOST, code_of
 from app.jobs.everywhere import in_each_practice
 from app.jobs.registry import Event, NotDone, acting, on, regularly
 from app.operation.work import Row, Work
-from app.practices.presence import is_away
 
-BATCH: Final = 10
-BUSY: Final = timedelta(minutes=5)
-"""So long a worker has for a batch: a row it took is no other's before."""
 TRY_ANEW: Final = timedelta(minutes=15)
 """Where nobody could be told, everyone is tried again after as long."""
+LOOK_BACK: Final = timedelta(days=3)
+"""What is urgent and was planned by nobody is looked for as far back."""
+MOST: Final = 100
+"""So much of that a practice plans in one round."""
 
-TEXTS = mail.templates(Path(__file__).parent / "mails")
 _log = structlog.get_logger("praxis.jobs")
 
-_other = aliased(AttentionNotice)
-_OF_PRACTICE: Final = AttentionNotice.practice_id == p("practice_id")
+_IS_UNOPENED: Final = and_(
+    AttentionNotice.opened_at.is_(None), ~has_beside(other.opened_at.is_not(None))
+)
+"""Nobody opened the subject of this notice."""
+_IS_UNTOLD: Final = and_(
+    ~has_beside(other.outcome == "sent"),
+    ~has_beside(other.outcome.is_(None), other.user_id.is_not(None)),
+)
+"""Of the subject of this notice nobody was told, and nobody is about to be."""
+_GOES_ON: Final = and_(
+    _IS_UNOPENED,
+    or_(
+        and_(AttentionNotice.outcome.is_(None), AttentionNotice.user_id.is_not(None)),
+        _IS_UNTOLD,
+    ),
+)
+"""A mail about the subject of this notice is still to come, unless someone opens it."""
 
 
-def _has(*where: Any) -> Any:
-    """Another notice of the same subject is so."""
-    return (
-        select(_other.id)
-        .where(
-            _other.practice_id == AttentionNotice.practice_id,
-            _other.subject_id == AttentionNotice.subject_id,
-            *where,
-        )
-        .exists()
-    )
+def _has_notice(*where: Any) -> Any:
+    return select(AttentionNotice.id).where(OF_PRACTICE, *where).exists()
 
 
-def _told_since(subject: Any, at: Any) -> Any:
-    """Of this submission someone is being told still, or it was opened after `at`."""
-    return (
-        select(AttentionNotice.id)
-        .where(
-            _OF_PRACTICE,
-            AttentionNotice.submission_id == subject,
-            or_(AttentionNotice.opened_at.is_(None), AttentionNotice.opened_at >= at),
-        )
-        .exists()
-    )
-
-
-# A submission by its newest urgent version, unless that was read, or is told of already.
-_URGENT = Query(
+_URGENT_VERSION: Final = (
     select(
         SubmissionVersion.id.label("subject_id"),
+        SubmissionVersion.number,
+        SubmissionVersion.received_at,
         Submission.id.label("submission_id"),
-        null().label("repetition_id"),
+        cast(null(), UUID_TEXT).label("repetition_id"),
         Submission.client_id,
         Submission.episode_id,
         Submission.attention_reasons,
@@ -91,110 +82,95 @@ _URGENT = Query(
     )
     .where(
         Submission.practice_id == p("practice_id"),
-        Submission.id == p("subject_id"),
+        is_level(Submission, "urgent"),
+        HAS_NEWS,
         is_level(SubmissionVersion, "urgent"),
         SubmissionVersion.number > func.coalesce(Submission.reviewed_number, 0),
-        ~_told_since(Submission.id, SubmissionVersion.received_at),
     )
-    .order_by(SubmissionVersion.number.desc())
-    .limit(1)
+    .ext(distinct_on(Submission.id))
+    .order_by(Submission.id, SubmissionVersion.number.desc())
 )
-_URGENT_PRACTICE = Query(
-    select(
+"""Each submission that is urgent and unread, by its newest version that is."""
+
+
+def _submissions(*where: Any) -> Any:
+    """Those of which nobody is told, was told of this very version, or has opened it."""
+    newest = _URGENT_VERSION.where(*where).subquery()
+    version = aliased(SubmissionVersion)
+    of_this = select(version.id).where(
+        version.practice_id == AttentionNotice.practice_id,
+        version.id == AttentionNotice.subject_id,
+        version.number >= newest.c.number,
+    )
+    return select(newest).where(
+        ~_has_notice(
+            AttentionNotice.submission_id == newest.c.submission_id,
+            or_(of_this.exists(), AttentionNotice.opened_number >= newest.c.number, _GOES_ON),
+        )
+    )
+
+
+def _repetitions(*where: Any) -> Any:
+    """Those of which nobody was told."""
+    return select(
         Repetition.id.label("subject_id"),
-        null().label("submission_id"),
+        cast(null(), UUID_TEXT).label("submission_id"),
         Repetition.id.label("repetition_id"),
         Repetition.client_id,
         Repetition.episode_id,
         Repetition.attention_reasons,
+        Repetition.received_at,
     ).where(
         Repetition.practice_id == p("practice_id"),
-        Repetition.id == p("subject_id"),
         is_level(Repetition, "urgent"),
         Repetition.seen_at.is_(None),
-        ~select(AttentionNotice.id)
-        .where(_OF_PRACTICE, AttentionNotice.subject_id == Repetition.id)
-        .exists(),
+        ~_has_notice(AttentionNotice.subject_id == Repetition.id),
+        *where,
     )
+
+
+_ONE: Final = (
+    Query(_submissions(Submission.id == p("subject_id"))),
+    Query(_repetitions(Repetition.id == p("subject_id"))),
+)
+
+
+def _recent(statement: Any, found: Any) -> Query:
+    """The ids of what came lately, the newest first."""
+    lately = found.received_at > func.now() - p("look_back", Interval())
+    named = func.coalesce(found.submission_id, found.repetition_id).label("id")
+    return Query(
+        select(named)
+        .select_from(statement)
+        .where(lately)
+        .order_by(found.received_at.desc())
+        .limit(MOST)
+    )
+
+
+_found_submissions = _submissions().subquery("found")
+_found_repetitions = _repetitions().subquery("found")
+_RECENT: Final = (
+    _recent(_found_submissions, _found_submissions.c),
+    _recent(_found_repetitions, _found_repetitions.c),
 )
 _NAMES: Final = (
     "id", "client_id", "submission_id", "repetition_id", "subject_id", "user_id", "why", "due_at",
 )  # fmt: skip
+_new = insert(AttentionNotice).values(
+    practice_id=p("practice_id"),
+    reasons=p("reasons", ARRAY(Text())),
+    **{name: p(name, AttentionNotice.__table__.columns[name].type) for name in _NAMES},
+)
+# Who was away when their turn came, and is here again, is told now.
 _ADD = Query(
-    insert(AttentionNotice)
-    .values(
-        practice_id=p("practice_id"),
-        reasons=p("reasons", ARRAY(Text())),
-        **{name: p(name, AttentionNotice.__table__.columns[name].type) for name in _NAMES},
+    _new.on_conflict_do_update(
+        index_elements=("practice_id", "subject_id", "user_id"),
+        set_={"outcome": null(), "tried_at": null(), "due_at": _new.excluded.due_at},
+        where=AttentionNotice.outcome == "away",
     )
-    .on_conflict_do_nothing()
 )
-_DUE = Query(
-    select(
-        AttentionNotice.id,
-        AttentionNotice.client_id,
-        AttentionNotice.subject_id,
-        Practice.name.label("practice"),
-        User.id.label("user_id"),
-        User.words,
-        or_(
-            is_away(Membership),
-            User.deactivated_at.is_not(None),
-            meets_nobody(AttentionNotice.user_id, AttentionNotice.client_id),
-        ).label("is_away"),
-    )
-    .join(Practice, Practice.practice_id == AttentionNotice.practice_id)
-    .join(
-        Membership,
-        and_(
-            Membership.practice_id == AttentionNotice.practice_id,
-            Membership.user_id == AttentionNotice.user_id,
-        ),
-    )
-    .join(User, User.id == AttentionNotice.user_id)
-    .where(
-        _OF_PRACTICE,
-        AttentionNotice.due_at <= func.now(),
-        AttentionNotice.outcome.is_(None),
-        AttentionNotice.opened_at.is_(None),
-        or_(AttentionNotice.tried_at.is_(None), AttentionNotice.tried_at < func.now() - BUSY),
-        ~_has(_other.opened_at.is_not(None)),
-    )
-    .order_by(AttentionNotice.due_at, AttentionNotice.id)
-    .limit(p("most", Integer()))
-    .with_for_update(of=AttentionNotice, skip_locked=True)
-)
-_IDS: Final = AttentionNotice.id == p("ids", ARRAY(UUID_TEXT)).any_()
-_TAKE = Query(update(AttentionNotice).where(_OF_PRACTICE, _IDS).values(tried_at=p("at", Instant())))
-_MARK = Query(
-    update(AttentionNotice)
-    .where(_OF_PRACTICE, AttentionNotice.id == p("id"))
-    .values(outcome=p("outcome", Text()), sent_at=p("sent_at", Instant()))
-)
-# Nobody whose turn it was can be reached: the others do not wait any longer.
-_HURRY = Query(
-    update(AttentionNotice)
-    .where(
-        _OF_PRACTICE,
-        AttentionNotice.subject_id == p("subject_id"),
-        AttentionNotice.outcome.is_(None),
-        AttentionNotice.due_at > func.now(),
-        ~_has(
-            _other.due_at <= func.now(),
-            or_(_other.outcome.is_(None), _other.outcome == "sent"),
-            _other.user_id.is_not(None),
-        ),
-    )
-    .values(due_at=func.now())
-)
-_UNTOLD: Final = and_(
-    _OF_PRACTICE,
-    AttentionNotice.opened_at.is_(None),
-    ~_has(or_(_other.opened_at.is_not(None), _other.outcome == "sent")),
-    ~_has(_other.outcome.is_(None), _other.user_id.is_not(None)),
-)
-"""A subject of which nobody was told, and nobody is about to be."""
-_NOBODY_TOLD = Query(
+_UNOPENED = Query(
     select(
         AttentionNotice.subject_id,
         AttentionNotice.submission_id,
@@ -202,6 +178,14 @@ _NOBODY_TOLD = Query(
         AttentionNotice.client_id,
         AttentionNotice.reasons.label("attention_reasons"),
         func.coalesce(Submission.episode_id, Repetition.episode_id).label("episode_id"),
+        select(func.min(other.due_at))
+        .where(
+            other.practice_id == AttentionNotice.practice_id,
+            other.subject_id == AttentionNotice.subject_id,
+        )
+        .scalar_subquery()
+        .label("since"),
+        _IS_UNTOLD.label("is_untold"),
     )
     .outerjoin(
         Submission,
@@ -219,15 +203,18 @@ _NOBODY_TOLD = Query(
             Repetition.id == AttentionNotice.repetition_id,
         ),
     )
-    .where(_UNTOLD)
-    .ext(distinct_on(AttentionNotice.subject_id))
-    .order_by(AttentionNotice.subject_id)
-    .limit(p("most", Integer()))
+    .where(OF_PRACTICE, _IS_UNOPENED)
+    .ext(distinct_on(AttentionNotice.submission_id, AttentionNotice.repetition_id))
+    .order_by(
+        AttentionNotice.submission_id,
+        AttentionNotice.repetition_id,
+        AttentionNotice.created_at.desc(),
+    )
 )
 _ANEW = Query(
     update(AttentionNotice)
     .where(
-        _OF_PRACTICE,
+        OF_PRACTICE,
         AttentionNotice.subject_id == p("subject_id"),
         AttentionNotice.user_id.is_not(None),
         or_(
@@ -247,7 +234,7 @@ async def tell_at_once(work: Work, event: Event) -> None:
     """
     async with work.visit(**acting(event)):
         await _plan(work, event.subject_id)
-    code = await _send_due(work, event.practice_id)
+    code = await send_due(work, event.practice_id)
     if code is not None:
         raise NotDone(code)
 
@@ -260,22 +247,46 @@ async def tell_of_attention(work: Work) -> None:
 
 async def _tell(work: Work, practice_id: str) -> None:
     async with work.visit(capacity="job", practice_id=practice_id):
-        for subject in await work.rows(_NOBODY_TOLD, most=BATCH):
-            _log.error("attention_untold", code="attention.nobody", practice_id=practice_id)
-            await work.run(_ANEW, subject_id=subject["subject_id"])
-            await _add(work, subject, await _recipients(work, subject))
-    await _send_due(work, practice_id)
+        unplanned = [
+            row["id"] for query in _RECENT for row in await work.rows(query, look_back=LOOK_BACK)
+        ]
+        unopened = await work.rows(_UNOPENED)
+    await _each(work, practice_id, unplanned, _plan)
+    await _each(work, practice_id, unopened, _ask_anew)
+    await send_due(work, practice_id)
+
+
+async def _each(
+    work: Work, practice_id: str, many: list[Any], do: Callable[[Work, Any], Awaitable[None]]
+) -> None:
+    """`do` this for one after the other: what goes wrong with one keeps no other waiting."""
+    for one in many:
+        try:
+            async with work.visit(capacity="job", practice_id=practice_id):
+                await do(work, one)
+        except LOST:
+            raise
+        except Exception as failure:
+            code = code_of(failure, work.request_id)
+            _log.error("attention_unplanned", code=code, practice_id=practice_id)
 
 
 async def _plan(work: Work, subject_id: str) -> None:
-    for query in (_URGENT, _URGENT_PRACTICE):
+    for query in _ONE:
         subject = await work.row(query, subject_id=subject_id)
         if subject is not None:
             await _add(work, subject, await _recipients(work, subject) or [_nobody()])
 
 
-async def _recipients(work: Work, subject: Row) -> list[Row]:
-    return await recipients(work, subject["client_id"], subject["episode_id"])
+async def _ask_anew(work: Work, subject: Row) -> None:
+    if subject["is_untold"]:
+        _log.error("attention_untold", code="attention.nobody", practice_id=work.practice_id)
+        await work.run(_ANEW, subject_id=subject["subject_id"])
+    await _add(work, subject, await _recipients(work, subject, since=subject["since"]))
+
+
+async def _recipients(work: Work, subject: Row, since: Any = None) -> list[Row]:
+    return await recipients(work, subject["client_id"], subject["episode_id"], since or now())
 
 
 def _nobody() -> Row:
@@ -287,42 +298,3 @@ async def _add(work: Work, subject: Row, told: list[Row]) -> None:
     named = {name: subject[name] for name in _NAMES if name in subject}
     for one in told:
         await work.run(_ADD, **named, **one, id=new_id(), reasons=subject["attention_reasons"])
-
-
-async def _send_due(work: Work, practice_id: str) -> str | None:
-    """Send what is due; the code of a failure that will pass, if there was one."""
-    code = None
-    while True:
-        async with work.visit(capacity="job", practice_id=practice_id):
-            due = await work.rows(_DUE, most=BATCH)
-            await work.run(_TAKE, ids=[row["id"] for row in due], at=now())
-        if not due:
-            return code
-        for row in due:
-            outcome: str | None = "away"
-            if not row["is_away"]:
-                outcome, failed = await _send(work, row)
-                code = failed or code
-            async with work.visit(capacity="job", practice_id=practice_id):
-                if outcome is not None:
-                    sent_at = now() if outcome == "sent" else None
-                    await work.run(_MARK, id=row["id"], outcome=outcome, sent_at=sent_at)
-                    await work.run(_HURRY, subject_id=row["subject_id"])
-
-
-async def _send(work: Work, row: Row) -> tuple[str | None, str | None]:
-    """What became of the mail (None: to be tried again), and the code where it will pass."""
-    settings = work.house.settings
-    try:
-        letter = mail.write(
-            settings,
-            TEXTS,
-            "attention",
-            row["email"],
-            practice=" ".join(row["practice"].split()),
-            link=settings.public_url,
-        )
-        await mail.mailer(settings).send(letter)
-    except NotDone as failure:
-        return ("bounced", None) if failure.permanent else (None, failure.code)
-    return "sent", None

@@ -1,12 +1,13 @@
 """What tests of telling begin with: something urgent, who was told, and time that passes."""
 
 from collections import Counter
+from datetime import timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from typing import Any
 
-from app.access.grounds import Bar, CareAssignment, Membership
+from app.access.grounds import Bar, BreakGlass, CareAssignment, Membership
 from app.accounts.models import User
 from app.core.clock import now
 from app.core.ids import new_id
@@ -117,3 +118,50 @@ async def barred(cast: Cast, name: str) -> None:
         user_id=cast.people[name].user_id,
         reason="Neighbours.",
     )
+
+
+async def without_address(cast: Cast, name: str) -> None:
+    """This login's words hold no address: a mail to it cannot even be written."""
+    work, transaction = cast.job()
+    async with transaction:
+        await work.alter(User, cast.people[name].user_id, words={})
+
+
+async def with_address(cast: Cast, name: str) -> None:
+    """This login's words hold its address again."""
+    work, transaction = cast.job()
+    async with transaction:
+        words = {"email": _address(cast, name)}
+        await work.alter(User, cast.people[name].user_id, words=words)
+
+
+async def repeated(cast: Cast, **other: Any) -> dict[str, Any]:
+    """A repetition that is not safe, by Cleo; the receipt."""
+    body = submission(obstacles=["unsafe"]) | other
+    body = {name: body[name] for name in body if name not in ("outcome", "answers")}
+    sent = await cast.cleo.http.post("/v1/me/repetitions", json=body)
+    assert sent.status_code == 201, sent.text
+    shown: dict[str, Any] = sent.json()
+    return shown
+
+
+async def lost(admin: Any, cast: Cast) -> None:
+    """What happened is passed on to nobody."""
+    await admin.execute(
+        "update events set dispatched_at = now() where practice_id = $1", cast.practice_id
+    )
+
+
+async def breaks_glass(cast: Cast, name: str) -> None:
+    """This member looks at Cleo's records for an hour, though they do not treat her."""
+    work, transaction = cast.job()
+    async with transaction:
+        await work.introduce(capacity="staff")
+        await work.add(
+            BreakGlass,
+            id=new_id(),
+            client_id=cast.client_ids["cleo"],
+            user_id=cast.people[name].user_id,
+            reason="At night.",
+            expires_at=now() + timedelta(hours=1),
+        )

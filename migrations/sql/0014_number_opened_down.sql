@@ -1,0 +1,1 @@
+alter table attention_notices drop column opened_number;
