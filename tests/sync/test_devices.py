@@ -3,7 +3,6 @@
 import asyncio
 import random
 from datetime import timedelta
-from typing import Any
 
 import httpx
 import pytest
@@ -12,7 +11,7 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.homework.models import Occurrence
 from tests.cast import Cast
-from tests.devices import differences, live, pair
+from tests.devices import differences, drafts_of, live, pair, part
 from tests.homework.scenes import assign
 from tests.sync.test_sync import done, sync
 
@@ -41,11 +40,17 @@ async def test_the_record_is_what_the_devices_wrote_down(harbour: Cast, seed: in
     assignment_id, made = await slots(harbour, 12)
     devices = pair(seed, harbour.client_ids["cleo"], made, assignment_id)
 
-    async def post(body: dict[str, Any]) -> httpx.Response:
-        return await harbour.cleo.http.post("/v1/me/sync", json=body)
+    async def post(body: bytes) -> httpx.Response:
+        headers = {"Content-Type": "application/json"}
+        return await harbour.cleo.http.post("/v1/me/sync", content=body, headers=headers)
 
-    await asyncio.gather(*(live(one, post, 60) for one in devices))
-    assert await differences(harbour.house, harbour.practice_id, list(devices)) == []
+    await asyncio.gather(*(live(one, post, 70) for one in devices))
+    await part(devices, post)
+    there = await drafts_of(harbour.cleo.http, devices[0].drafting)
+    assert await differences(harbour.house, harbour.practice_id, list(devices), there) == []
+    assert sum(len(one.drafts.told) for one in devices) > 3
+    assert sum(one.repaired for one in devices)
+    assert all(one.met for one in devices)
 
 
 async def test_fifty_times_the_same_batch_at_once_is_stored_once(harbour: Cast) -> None:
