@@ -24,7 +24,8 @@ from app.core import embedded
 from app.main import open_house
 from app.settings import Settings
 from app.vault import keyfile
-from tests.devices import Device, differences, drafts_of, live, pair, part
+from tests.device_differences import differences
+from tests.devices import Device, drafts_of, live, pair, part
 from tests.kills import PATIENCE, Run, free_port, prepare, up
 
 SLOTS = 80

@@ -11,7 +11,8 @@ from app.core.clock import now
 from app.core.ids import new_id
 from app.homework.models import Occurrence
 from tests.cast import Cast
-from tests.devices import differences, drafts_of, live, pair, part
+from tests.device_differences import differences
+from tests.devices import drafts_of, live, pair, part
 from tests.homework.scenes import assign
 from tests.sync.test_sync import done, sync
 
