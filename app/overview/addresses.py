@@ -3,17 +3,17 @@
 Only where the practice wants them confirmed, and only of clients who have not joined yet.
 """
 
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Integer, Text, and_, func, literal_column, or_, select
+from sqlalchemy import Integer, Text, and_, func, literal_column, select
 
-from app.access.grounds import CareAssignment, ClientLogin, Membership
+from app.access.grounds import ClientLogin
 from app.access.practice import Practice
 from app.access.visible import known
 from app.clients.models import Client, ClientAddress
 from app.core.statements import Query, p
 from app.operation.work import Row, Work
-from app.overview import showing
+from app.overview import diary, showing
 from app.practices.service import USUAL
 
 SECTION: Final = "addresses_to_confirm"
@@ -43,32 +43,6 @@ WAITS: Final = and_(
 """A row of `ClientAddress` that belongs in the section."""
 
 
-def _live(table: Any) -> Any:
-    return and_(
-        table.starts_at <= func.now(), or_(table.ends_at.is_(None), table.ends_at > func.now())
-    )
-
-
-_TREATED = (
-    select(CareAssignment.id)
-    .join(
-        Membership,
-        and_(
-            Membership.practice_id == CareAssignment.practice_id,
-            Membership.user_id == CareAssignment.user_id,
-        ),
-    )
-    .where(
-        CareAssignment.practice_id == ClientAddress.practice_id,
-        CareAssignment.client_id == ClientAddress.client_id,
-        _live(CareAssignment),
-        _live(Membership),
-        Membership.suspended_at.is_(None),
-        Membership.roles.op("@>")(["therapist"]),
-    )
-    .correlate(ClientAddress)
-    .exists()
-)
 _UNTREATED: Final = Query(
     select(
         *showing.CLIENT,
@@ -78,7 +52,7 @@ _UNTREATED: Final = Query(
     )
     .select_from(ClientAddress)
     .join(Client, showing.client_of(ClientAddress))
-    .where(known(ClientAddress), WAITS, ~_TREATED)
+    .where(known(ClientAddress), WAITS, ~diary.is_treated(ClientAddress))
     .order_by(ClientAddress.created_at, ClientAddress.id)
     .limit(p("most", Integer()))
 )

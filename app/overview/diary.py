@@ -75,27 +75,34 @@ _ALL_SESSIONS: Final = (
     .order_by(Session.starts_at, Session.id)
     .limit(p("most", Integer()))
 )
-_attended: Final = (
-    select(CareAssignment.id)
-    .join(
-        Membership,
-        and_(
-            Membership.practice_id == CareAssignment.practice_id,
-            Membership.user_id == CareAssignment.user_id,
-        ),
+
+
+def is_treated(table: Any, *where: Any) -> Any:
+    """A predicate on a client's rows: a therapist on the staff treats them now (`where` narrows the
+    care that counts)."""
+    return (
+        select(CareAssignment.id)
+        .join(
+            Membership,
+            and_(
+                Membership.practice_id == CareAssignment.practice_id,
+                Membership.user_id == CareAssignment.user_id,
+            ),
+        )
+        .where(
+            CareAssignment.practice_id == table.practice_id,
+            CareAssignment.client_id == table.client_id,
+            *where,
+            _live(CareAssignment),
+            _live(Membership),
+            Membership.suspended_at.is_(None),
+            literal_column("'therapist'", Text()) == any_(Membership.roles),
+        )
+        .correlate(table)
+        .exists()
     )
-    .where(
-        CareAssignment.practice_id == Episode.practice_id,
-        CareAssignment.client_id == Episode.client_id,
-        CareAssignment.episode_id == Episode.id,
-        _live(CareAssignment),
-        _live(Membership),
-        Membership.suspended_at.is_(None),
-        literal_column("'therapist'", Text()) == any_(Membership.roles),
-    )
-    .correlate(Episode)
-    .exists()
-)
+
+
 _UNATTENDED: Final = (
     select(
         Episode.practice_id,
@@ -114,7 +121,7 @@ _UNATTENDED: Final = (
     .where(
         known(Episode),
         Episode.closed_at.is_(None),
-        ~_attended,
+        ~is_treated(Episode, CareAssignment.episode_id == Episode.id),
     )
     .order_by(Episode.opened_on, Episode.id)
     .limit(MOST_UNATTENDED)
