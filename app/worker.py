@@ -11,6 +11,7 @@ from app.jobs.worker import run
 from app.programs import coming
 from app.reminders import sending
 from app.rests import looking_in
+from app.sessions import reassignment
 from app.upkeep import zone_names
 
 HANDLERS = (
@@ -29,6 +30,7 @@ HANDLERS = (
     sending,
     jobs_tidying,
     zone_names,
+    reassignment,
 )
 """The modules whose import registers what the worker does."""
 

@@ -11,8 +11,7 @@ from app.goals import client_routes as my_goals
 from app.goals import service as goals
 from app.goals import staff_routes as their_goals
 from app.goals.schemas import GoalCreate, GoalUpdate, RatingCreate, Status
-from app.sessions import planning
-from app.sessions import service as sessions
+from app.sessions import planning, updates
 from app.sessions.schemas import Attendance, SessionCreate, SessionUpdate
 from app.sessions.staff_routes import create_session, update_session
 
@@ -68,7 +67,7 @@ async def call_off(life: Life, at: datetime, fate: Attendance) -> None:
     """The front desk takes the booked session off the calendar. Only where one is booked."""
     assert life.booked is not None
     async with life.doing(life.desk, update_session, at, seen=1) as work:
-        await sessions.update(work, life.booked, SessionUpdate(attendance=fate))
+        await updates.update(work, life.booked, SessionUpdate(attendance=fate))
     life.booked = None
 
 
@@ -85,7 +84,7 @@ async def _hold(life: Life, at: datetime, *, session_id: str, fate: Attendance, 
         return
     is_last = life.is_last(week)
     async with life.doing(life.therapist, update_session, at, seen=1) as work:
-        await sessions.update(work, session_id, SessionUpdate(attendance=fate))
+        await updates.update(work, session_id, SessionUpdate(attendance=fate))
     life.plan(at + timedelta(minutes=3), partial(book, week=week + 1))
     if fate == "no_show":
         life.plan(at + timedelta(minutes=6), partial(noting.absent, session_id=session_id))

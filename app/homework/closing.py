@@ -1,4 +1,5 @@
-"""An episode that closed takes its homework along: what runs ends, what was proposed is withdrawn.
+"""An episode that closed takes its homework along: what runs ends, what was proposed is withdrawn,
+and its planned sessions are called off.
 
 What holds a draft stays open to be sent, and everything that was sent stays as it is.
 """
@@ -14,6 +15,7 @@ from app.homework.models import Assignment
 from app.homework.planning import PLANNED
 from app.jobs.registry import Event, acting, on
 from app.operation.work import Work
+from app.sessions import reassignment
 
 ENDS: Final = {"active": "ended", "paused": "ended", "proposed": "withdrawn"}
 """From each state, the one that closing brings."""
@@ -36,6 +38,7 @@ async def end_homework(work: Work, event: Event) -> None:
     """End the episode's homework, call off its slots, and take proposals back."""
     which = {"of_client": event.client_id, "episode_id": event.subject_id}
     async with work.visit(**acting(event)):
+        await reassignment.settle(work, event.client_id)
         for row in await work.rows(_OF_EPISODE, **which, states=list(ENDS)):
             wanted = ENDS[row["status"]]
             by = {"ended_as": "job"} if wanted == "ended" else {}

@@ -37,6 +37,9 @@ class SessionUpdate(Input):
     minutes: Minutes | None = None
     setting: Setting | None = None
     attendance: Attendance | None = None
+    therapist_id: Annotated[
+        Id | None, Field(description="another who treats the client in this episode at that time")
+    ] = None
 
 
 class SessionOut(Output):

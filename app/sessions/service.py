@@ -1,4 +1,4 @@
-"""The rules of sessions: read, moved, held, or called off. The front desk keeps them too."""
+"""Sessions as staff and clients read them. The front desk keeps them too."""
 
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -6,31 +6,17 @@ from typing import Any, Final
 from sqlalchemy import Integer, Text, and_, or_, select, tuple_
 
 from app.access.grounds import Membership
-from app.access.visible import known, own, treated
+from app.access.visible import known, own
 from app.clients.models import Client
-from app.core.clock import now
 from app.core.database import Instant
-from app.core.errors import Conflict, NotFound
+from app.core.errors import NotFound
 from app.core.statements import Query, p
-from app.operation import preconditions, states
-from app.operation.failures import not_on_care_team
 from app.operation.listing import FIRST
 from app.operation.sealing import Row
 from app.operation.work import Work
 from app.sessions.models import Session
-from app.sessions.schemas import SessionUpdate
 
-CANCELLED: Final = frozenset({"cancelled_by_client", "cancelled_by_therapist"})
-STATES: Final[states.Transitions] = {
-    "scheduled": frozenset({"attended", "late", "no_show"}) | CANCELLED,
-    "attended": frozenset({"late", "no_show"}),
-    "late": frozenset({"attended", "no_show"}),
-    "no_show": frozenset({"attended", "late"}),
-    "cancelled_by_client": frozenset({"scheduled"}),
-    "cancelled_by_therapist": frozenset({"scheduled"}),
-}
-
-_ALL = select(
+ALL: Final = select(
     Session.id,
     Session.client_id,
     Session.episode_id,
@@ -55,9 +41,8 @@ _ON_PAGE = and_(
 )
 _NEWEST = (Session.starts_at.desc(), Session.id.desc())
 
-_ONE = Query(_ALL.where(Session.id == p("id"), known(Session)))
-_ONE_TREATED = Query(_ALL.where(Session.id == p("id"), treated(Session)))
-_LIST = Query(_ALL.where(_ON_PAGE, known(Session)).order_by(*_NEWEST).limit(p("limit", Integer())))
+_ONE = Query(ALL.where(Session.id == p("id"), known(Session)))
+_LIST = Query(ALL.where(_ON_PAGE, known(Session)).order_by(*_NEWEST).limit(p("limit", Integer())))
 _MY_LIST = Query(
     select(
         Session.id,
@@ -105,43 +90,6 @@ async def list_of(work: Work, client_id: str, **wanted: Any) -> list[Row]:
     return [row | {"place": _place(row)} for row in rows]
 
 
-async def update(work: Work, session_id: str, asked: SessionUpdate) -> Row:
-    """Move a session, call it off, book it again, or say whether it was held.
-
-    Saying the attendance it already has changes nothing. Raises NotFound, Forbidden, Conflict,
-    VersionRequired or Stale.
-    """
-    current = await _writable(work, session_id)
-    given = asked.model_dump(exclude_unset=True, exclude_none=True)
-    changes = {name: value for name, value in given.items() if value != current[name]}
-    if "attendance" in given and not changes and "if-match" in work.headers:
-        return current
-    attendance = str(changes.get("attendance", current["attendance"]))
-    moved = changes.keys() - {"attendance"}
-    if attendance != current["attendance"]:
-        states.demand("sessions", STATES, current["attendance"], attendance)
-        if attendance == "scheduled" and current["starts_at"] <= now():
-            raise Conflict(
-                "sessions.past", "Its time has passed. Make a new session instead.", allowed=[]
-            )
-    if moved and attendance in CANCELLED:
-        raise Conflict(
-            "sessions.cancelled",
-            "A cancelled session is not moved. Set its attendance to scheduled to book it again.",
-            state=current["attendance"],
-            allowed=sorted(STATES[current["attendance"]]),
-        )
-    seen = preconditions.demand(work, current["version"])
-    if not changes:
-        return current
-    await work.change(Session, session_id, seen, **changes)
-    if moved:
-        work.tell("sessions.moved", session_id, current["client_id"])
-    if attendance != current["attendance"]:
-        work.tell(f"sessions.{attendance}", session_id, current["client_id"])
-    return await get(work, session_id)
-
-
 async def my_list(work: Work, **wanted: Any) -> list[Row]:
     """The client's sessions, the latest first, one past the limit; `wanted` as for `_wanted`."""
     if wanted["attendance"] == "not_attended":
@@ -178,15 +126,6 @@ def _wanted(
 
 def _place(row: Row) -> str:
     return f"{row['starts_at'].isoformat()}|{row['id']}"
-
-
-async def _writable(work: Work, session_id: str) -> Row:
-    query = _ONE if work.actor.keeps_directory else _ONE_TREATED
-    row = await work.row(query, id=session_id)
-    if row is None:
-        await get(work, session_id)
-        raise not_on_care_team()
-    return row
 
 
 def _my_shape(row: Row) -> Row:

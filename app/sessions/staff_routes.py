@@ -11,7 +11,7 @@ from app.core.wire import Moment, Page, json
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
-from app.sessions import planning
+from app.sessions import planning, updates
 from app.sessions import service as sessions
 from app.sessions.schemas import Attendance, SessionCreate, SessionOut, SessionUpdate
 
@@ -71,6 +71,10 @@ async def get_session(work: Working, session_id: UUID) -> Response:
 @staff.patch("/sessions/{session_id}", response_model=SessionOut)
 @may(Permission.sessions_write, versioned=True)
 async def update_session(work: Working, session_id: UUID, asked: SessionUpdate) -> Response:
-    """Move a session, cancel it or book it again, or say whether it was held."""
-    session = await sessions.update(work, str(session_id), asked)
+    """Move a session, cancel it, book it again, give it to a colleague, or say who came.
+
+    Who came can be said once it has begun, and corrected afterwards; the audit log keeps who said
+    what.
+    """
+    session = await updates.update(work, str(session_id), asked)
     return json(session, version=session["version"])

@@ -33,6 +33,11 @@ def _move(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"session_id": thing.id}, {"minutes": 60}, thing.version)
 
 
+def _give(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    therapist = scene.people.harbour.thea.user_id
+    return Ask({"session_id": thing.id}, {"therapist_id": therapist, "minutes": 45}, thing.version)
+
+
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 
 ROWS: Final = (
@@ -49,6 +54,14 @@ ROWS: Final = (
         "update_session",
         directory_written(other_episode=CARE),
         _move,
+        planned,
+        writes=True,
+        alone=_ROWS_ALONE,
+    ),
+    Row(
+        "update_session",
+        directory_written(other_episode=CARE),
+        _give,
         planned,
         writes=True,
         alone=_ROWS_ALONE,

@@ -11,7 +11,7 @@ from app.core.clock import now
 from tests.cast import Cast
 from tests.clients.caring import add
 from tests.goals.test_goals import STATEMENT
-from tests.homework.scenes import assign
+from tests.homework.scenes import assign, slot, submission
 from tests.jobs.conftest import Admin
 from tests.library.scenes import change as change_exercise
 from tests.library.scenes import make, publish, titled
@@ -21,6 +21,7 @@ from tests.programs.scenes import AT_ONCE, give, made
 from tests.rests.test_mine import in_days, started
 from tests.sessions.test_sessions import plan
 
+ME = "/v1/me"
 Move = Callable[[Cast, Admin, str], Awaitable[None]]
 
 
@@ -32,6 +33,8 @@ class PagedList:
     who: str
     path: str
     move: Move
+    most: int = 100
+    """The longest page there is."""
 
 
 def gone_from(table: str, key: str = "id") -> Move:
@@ -92,8 +95,14 @@ async def fill(cast: Cast) -> list[PagedList]:
         edited = await change_exercise(cast, exercise, **titled(f"Shorter {number}"))
         exercise = await publish(cast, edited)
     await assign(cast)
+    await assign(cast, "carl")
+    slot_url = f"{ME}/occurrences/{(await slot(cast.carl))['id']}/submissions"
+    for number in (1, 2, 3):
+        receipt = await cast.carl.http.post(slot_url, json=submission(f"device-1-000{number}"))
+    carls = f"submissions/{receipt.json()['submission_id']}/versions"
+    version = gone_from("submission_versions")
     soon, then = f"from={in_days(0)}&to={in_days(4)}", f"from={in_days(5)}&to={in_days(20)}"
-    slots, mine = f"/v1/assignments/{daily['id']}/occurrences", "/v1/me"
+    slots = f"/v1/assignments/{daily['id']}/occurrences"
     later = changed_in("occurrences", "local_on = local_on + 4")
     read = changed_in("submissions", "reviewed_number = number")
     members = gone_from("memberships", "user_id")
@@ -122,14 +131,16 @@ async def fill(cast: Cast) -> list[PagedList]:
         PagedList("list_exercise_versions", "thea", versions, gone_from("exercise_versions")),
         PagedList("list_sessions", "thea", f"{cleo}/sessions", earlier),
         PagedList("list_notes", "thea", f"{cleo}/notes", gone_from("notes")),
-        PagedList("list_my_goals", "cleo", f"{mine}/goals", gone_from("goals")),
-        PagedList("list_my_assignments", "cleo", f"{mine}/assignments", gone_from("assignments")),
-        PagedList("list_my_occurrences", "cleo", f"{mine}/occurrences?{then}", later),
-        PagedList("list_my_rest_periods", "cleo", f"{mine}/rest-periods", pause),
-        PagedList("list_my_questions", "cleo", f"{mine}/questions", gone_from("questions")),
-        PagedList("list_my_submissions", "cleo", f"{mine}/submissions", gone_from("submissions")),
-        PagedList("list_my_repetitions", "cleo", f"{mine}/repetitions", gone_from("repetitions")),
-        PagedList("list_my_programs", "cleo", f"{mine}/programs", given),
-        PagedList("list_my_sessions", "cleo", f"{mine}/sessions", earlier),
-        PagedList("list_my_notes", "cleo", f"{mine}/notes", gone_from("notes")),
+        PagedList("list_submission_versions", "theo", f"/v1/{carls}", version, most=10),
+        PagedList("list_my_submission_versions", "carl", f"{ME}/{carls}", version, most=10),
+        PagedList("list_my_goals", "cleo", f"{ME}/goals", gone_from("goals")),
+        PagedList("list_my_assignments", "cleo", f"{ME}/assignments", gone_from("assignments")),
+        PagedList("list_my_occurrences", "cleo", f"{ME}/occurrences?{then}", later),
+        PagedList("list_my_rest_periods", "cleo", f"{ME}/rest-periods", pause),
+        PagedList("list_my_questions", "cleo", f"{ME}/questions", gone_from("questions")),
+        PagedList("list_my_submissions", "cleo", f"{ME}/submissions", gone_from("submissions")),
+        PagedList("list_my_repetitions", "cleo", f"{ME}/repetitions", gone_from("repetitions")),
+        PagedList("list_my_programs", "cleo", f"{ME}/programs", given),
+        PagedList("list_my_sessions", "cleo", f"{ME}/sessions", earlier),
+        PagedList("list_my_notes", "cleo", f"{ME}/notes", gone_from("notes")),
     ]

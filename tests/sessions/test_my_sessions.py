@@ -3,7 +3,7 @@
 import pytest
 
 from tests.cast import Cast
-from tests.sessions.test_sessions import change, plan
+from tests.sessions.test_sessions import PAST, change, plan
 
 
 async def test_a_client_sees_when_and_with_whom(harbour: Cast) -> None:
@@ -14,7 +14,7 @@ async def test_a_client_sees_when_and_with_whom(harbour: Cast) -> None:
 
 
 async def test_who_was_not_there_reads_it_in_plain_words(harbour: Cast) -> None:
-    await change(harbour, (await plan(harbour)).json(), attendance="no_show")
+    await change(harbour, (await plan(harbour, **PAST)).json(), attendance="no_show")
     await plan(harbour)
     answer = await harbour.cleo.http.get("/v1/me/sessions?attendance=not_attended")
     assert [one["attendance"] for one in answer.json()["items"]] == ["not_attended"]

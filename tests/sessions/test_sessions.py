@@ -9,10 +9,13 @@ from app.access.grounds import CareAssignment, Guardian
 from app.clients.models import Episode
 from app.core.clock import now
 from app.core.ids import new_id
-from app.sessions.service import CANCELLED, STATES
+from app.sessions import updates
+from app.sessions.updates import CANCELLED, HELD
 from tests.cast import Cast
+from tests.jobs.conftest import Admin
 
 SOON = {"starts_at": "2126-03-02T09:00:00+01:00", "setting": "video"}
+ATTENDANCES = HELD | CANCELLED | {"scheduled"}
 PAST = {"starts_at": "2026-03-02T09:00:00+01:00", "setting": "in_person"}
 
 
@@ -125,22 +128,54 @@ async def test_a_session_is_moved(harbour: Cast) -> None:
     assert shown["starts_at"] == "2126-03-03T09:30:00Z"
 
 
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [(before, after) for before in STATES for after in STATES if before != after],
-)
-async def test_attendance_moves_as_the_table_says(harbour: Cast, before: str, after: str) -> None:
+@pytest.mark.parametrize("before", sorted(ATTENDANCES))
+@pytest.mark.parametrize("when", ["past", "soon"])
+async def test_attendance_is_what_the_time_allows(
+    harbour: Cast, admin: Admin, before: str, when: str
+) -> None:
+    begun = when == "past"
+    session = (await plan(harbour, **(PAST if begun else SOON))).json()
+    for after in sorted(ATTENDANCES - {before}):
+        # As it may have been stored before: how a session to come was attended, too.
+        await admin.execute(
+            "update sessions set attendance = $2, version = 1 where id = $1", session["id"], before
+        )
+        answer = await change(harbour, session, attendance=after)
+        allowed = after in updates.possible(before, begun=begun)
+        assert answer.status_code == (200 if allowed else 409), (after, answer.text)
+        assert allowed or answer.json()["allowed"] == sorted(updates.possible(before, begun=begun))
+
+
+@pytest.mark.parametrize("attendance", sorted(HELD))
+async def test_nobody_came_to_a_session_that_has_not_begun(harbour: Cast, attendance: str) -> None:
     session = (await plan(harbour)).json()
-    if before != "scheduled":
-        session = (await change(harbour, session, attendance=before)).json()
-    answer = await change(harbour, session, attendance=after)
-    allowed = after in STATES[before]
-    assert answer.status_code == (200 if allowed else 409), answer.text
-    assert allowed or answer.json()["allowed"] == sorted(STATES[before])
+    early = await change(harbour, session, attendance=attendance)
+    assert (early.status_code, early.json()["code"]) == (409, "sessions.not_started")
+    assert early.json()["allowed"] == sorted(CANCELLED)
+    held = (await change(harbour, session, **PAST, attendance=attendance)).json()
+    away = await change(harbour, held, starts_at=SOON["starts_at"])
+    assert (away.status_code, away.json()["code"]) == (409, "sessions.not_started")
+
+
+async def test_a_correction_of_attendance_says_who_and_from_what_to_what(
+    harbour: Cast, admin: Admin
+) -> None:
+    session = (await plan(harbour, **PAST)).json()
+    wrong = (await change(harbour, session, attendance="no_show")).json()
+    right = await change(harbour, wrong, "abe", attendance="cancelled_by_client")
+    assert right.status_code == 200, right.text
+    rows = await admin.fetch(
+        "select user_id::text, outcome from audit_events where asked_id = $1 order by id",
+        session["id"],
+    )
+    assert [tuple(row) for row in rows] == [
+        (harbour.thea.user_id, "scheduled:no_show"),
+        (harbour.abe.user_id, "no_show:cancelled_by_client"),
+    ]
 
 
 async def test_said_twice_it_stays_as_it_is(harbour: Cast) -> None:
-    session = (await plan(harbour)).json()
+    session = (await plan(harbour, **PAST)).json()
     first = await change(harbour, session, attendance="attended")
     again = await change(harbour, session, attendance="attended")
     assert (again.status_code, again.json()) == (200, first.json())
@@ -160,7 +195,8 @@ async def test_what_was_cancelled_is_not_moved(harbour: Cast) -> None:
     session = (await plan(harbour)).json()
     cancelled = (await change(harbour, session, attendance="cancelled_by_client")).json()
     answer = await change(harbour, cancelled, minutes=30)
-    assert (answer.status_code, answer.json()["allowed"]) == (409, ["scheduled"])
+    allowed = ["cancelled_by_therapist", "scheduled"]
+    assert (answer.status_code, answer.json()["allowed"]) == (409, allowed)
     again = await change(harbour, cancelled, attendance="scheduled", minutes=30)
     assert (again.json()["attendance"], again.json()["minutes"]) == ("scheduled", 30)
 
@@ -205,14 +241,14 @@ async def test_the_latest_come_first_and_pages_follow_each_other(harbour: Cast) 
 async def test_the_list_is_narrowed(harbour: Cast) -> None:
     days = ["2126-03-01", "2126-03-05", "2126-03-09"]
     made = [(await plan(harbour, starts_at=f"{day}T09:00:00Z")).json() for day in days]
-    await change(harbour, made[1], attendance="late")
+    await change(harbour, made[1], attendance="cancelled_by_client")
     url = f"/v1/clients/{harbour.client_ids['cleo']}/sessions"
     between = await harbour.thea.http.get(
         url, params={"from": "2126-03-01T09:00:00Z", "to": "2126-03-09T09:00:00Z"}
     )
-    late = await harbour.thea.http.get(url, params={"attendance": "late"})
+    cancelled = await harbour.thea.http.get(url, params={"attendance": "cancelled_by_client"})
     assert [one["id"] for one in between.json()["items"]] == [made[1]["id"], made[0]["id"]]
-    assert [one["id"] for one in late.json()["items"]] == [made[1]["id"]]
+    assert [one["id"] for one in cancelled.json()["items"]] == [made[1]["id"]]
 
 
 async def test_a_client_without_sessions_has_an_empty_list(harbour: Cast) -> None:
