@@ -15,6 +15,7 @@ from app.library import service as library
 from app.operation.work import Row, Work
 from app.schedules import rules
 from app.schedules.local import local_day
+from app.schedules.shift import shifted
 
 COPIED: Final = ("areas", "late_policy")
 
@@ -120,7 +121,7 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
     """A draft like this one, of the exercise's current version, for the same client or another.
 
     Goal and topics go along only for the same client, and so do words that the client wrote, who
-    took it up; a window that has begun begins now.
+    took it up; a window or schedule that has begun begins now, and lasts as long.
     Raises as `assignments.to_change` and `care.treated_episode` do, and Conflict once the exercise
     is retired.
     """
@@ -150,7 +151,7 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
         topics=source["topics"] if same else [],
         zone=zone,
         zone_follows=source["zone_follows"] or not same,
-        schedule=_from_today(source["schedule"].value, local_day(now(), zone)),
+        schedule=_put_off(source, local_day(now(), zone)),
         **_window_from(source, now()),
         **{name: source[name] for name in COPIED},
     )
@@ -170,14 +171,12 @@ def _words(source: Row, exercise: Row, locale: str, *, same: bool) -> Row:
     }
 
 
-def _from_today(schedule: Row, today: date) -> Row:
-    """The schedule without a first or last day that has passed."""
-    left = {
-        name: value
-        for name, value in schedule.items()
-        if not (name in ("starts_on", "ends_on") and value and value < today.isoformat())
-    }
-    return rules.read(left).model_dump(mode="json")
+def _put_off(source: Row, today: date) -> Row:
+    """The schedule from today on, as long as it was from the day the other one began."""
+    began_on = source["starts_on"] or local_day(source["created_at"], source["zone"])
+    rule = rules.stored(source["schedule"])
+    begins = rules.start(rule, began_on)
+    return shifted(rule, begins, today).model_dump(mode="json")
 
 
 def _window_from(source: Row, moment: datetime) -> Row:

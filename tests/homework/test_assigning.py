@@ -7,8 +7,10 @@ import pytest
 
 from app.access.grounds import CareAssignment
 from app.clients.models import Episode
+from app.core import clock
 from app.core.clock import now
 from app.core.ids import new_id
+from app.core.zones import local_day
 from app.library.models import Exercise, ExerciseVersion
 from tests.cast import Cast
 from tests.homework.assigning import DAILY, STEPS, done, for_many, patch, put, stepped, topic
@@ -123,6 +125,17 @@ async def test_a_copy_for_the_same_client_keeps_what_is_theirs(harbour: Cast) ->
     shown = (await harbour.thea.http.post(f"/v1/assignments/{made['id']}/copy")).json()
     kept = ("topics", "zone", "schedule", "title", "late_policy", "episode_id")
     assert {name: shown[name] for name in kept} == {name: made[name] for name in kept}
+
+
+async def test_a_copy_lasts_as_long_as_what_it_is_copied_from(harbour: Cast) -> None:
+    today = local_day(now(), "Europe/Berlin")
+    with clock.at(now() - timedelta(days=20)):
+        ends_on = today - timedelta(days=7)
+        daily = {"kind": "daily", "ends_on": ends_on.isoformat()}
+        made = await assign(harbour, schedule=daily)
+    shown = (await harbour.thea.http.post(f"/v1/assignments/{made['id']}/copy")).json()
+    assert shown["schedule"]["ends_on"] == (today + timedelta(days=13)).isoformat()
+    assert shown["schedule"]["starts_on"] is None
 
 
 async def test_nothing_is_copied_to_a_colleagues_client(harbour: Cast) -> None:
