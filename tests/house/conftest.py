@@ -5,9 +5,9 @@ from fastapi import FastAPI
 
 from app.operation.house import House
 from tests.house.witness import Story, told
-from tests.jobs.conftest import mails, worker, worker_dsn
+from tests.jobs.conftest import admin, mails, worker, worker_dsn
 
-__all__ = ["mails", "worker", "worker_dsn"]
+__all__ = ["admin", "mails", "worker", "worker_dsn"]
 
 
 @pytest.fixture(scope="session")

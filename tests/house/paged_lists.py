@@ -17,6 +17,7 @@ from tests.library.scenes import change as change_exercise
 from tests.library.scenes import make, publish, titled
 from tests.notes.writing import signed
 from tests.overview.scenes import asked, practised, sent
+from tests.post import address, invite
 from tests.programs.scenes import AT_ONCE, give, made
 from tests.rests.test_mine import in_days, started
 from tests.sessions.test_sessions import plan
@@ -85,6 +86,7 @@ async def fill(cast: Cast) -> list[PagedList]:
         await plan(cast, starts_at=(now() + timedelta(days=number)).isoformat())
         await signed(cast)
         await give(cast, await made(cast, AT_ONCE))
+        await invite(cast, "client", address(), client_id=cast.client_ids["cleo"])
     daily = await assign(cast, schedule={"kind": "daily"})
     for _ in range(3):
         await asked(cast, daily["id"], "What does this mean?")
@@ -114,6 +116,7 @@ async def fill(cast: Cast) -> list[PagedList]:
         PagedList("list_members", "ana", "/v1/members", members),
         PagedList("list_clients", "ana", "/v1/clients?sort=name", renamed),
         PagedList("list_clients", "ana", "/v1/clients?status=active", discharged),
+        PagedList("list_invitations", "ana", "/v1/invitations", gone_from("invitations")),
         PagedList("list_care_team", "ana", f"{cleo}/care-team", gone_from("care_assignments")),
         PagedList("list_goals", "thea", f"{cleo}/goals", gone_from("goals")),
         PagedList("list_assignments", "thea", f"{cleo}/assignments", gone_from("assignments")),
