@@ -73,8 +73,9 @@ _SETTLE: Final = {
 
 async def open_if_unopened(work: Work, table: Any, row: Row) -> None:
     """Mark what was just read as opened, where its row says that it is not; takes that out of
-    the row. Only a reader who was told, or who treats the client, counts."""
-    if row.pop("is_unopened"):
+    the row. Only a reader who was told, or who treats the client, counts; whoever asks for the head
+    of the answer alone (HEAD) reads nothing of it."""
+    if row.pop("is_unopened") and work.shows:
         await work.run(_OPEN[table], id=row["id"], number=row.get("number"))
 
 

@@ -10,6 +10,7 @@ from app.access.practice import Practice
 from app.access.visible import own
 from app.core.statements import UUID_TEXT, Query, p
 from app.core.wire import Output
+from app.homework.attention_notices import AttentionNotice
 from app.library.attention import AttentionLevel
 from app.operation.work import Row, Work
 
@@ -79,8 +80,55 @@ _HERE = Query(
 _HERE.client = None
 
 
+_TOLD = Query(
+    select(
+        AttentionNotice.user_id,
+        AttentionNotice.why,
+        or_(AttentionNotice.outcome.is_(None), AttentionNotice.outcome == "sent").label("is_told"),
+        Membership.user_id.label("member_id"),
+        Membership.words.label("member"),
+    )
+    .join(
+        Membership,
+        and_(
+            Membership.practice_id == AttentionNotice.practice_id,
+            Membership.user_id == AttentionNotice.user_id,
+        ),
+    )
+    .where(
+        AttentionNotice.practice_id == p("practice_id"),
+        AttentionNotice.client_id == p("of_client"),
+        or_(AttentionNotice.submission_id == p("id"), AttentionNotice.repetition_id == p("id")),
+        AttentionNotice.settled_at.is_(None),
+    )
+    .order_by(AttentionNotice.user_id)
+)
+
+
+async def told_before(
+    work: Work, level: AttentionLevel | None, *, episode_id: str, id_: str
+) -> Row | None:
+    """Return who is told of the submission or repetition `id_`, which the caller sent before: those
+    whom a mail has reached or will; as `told` where nothing was planned yet."""
+    if level != "urgent":
+        return None
+    # Whom the practice tells is no client's to read; of their own they learn this much of it.
+    async with work.in_capacity("job"):
+        rows = await work.rows(_TOLD, of_client=work.client_id, id=id_)
+    if not rows:
+        return await told(work, level, episode_id=episode_id)
+    reached = [row for row in rows if row["is_told"]]
+    people = {
+        row["user_id"]: row["member"].value["name"]
+        for row in reached
+        if row["why"] in ("treating", "covering")
+    }
+    whys = {row["why"] for row in reached}
+    return _said(people, is_on_call="on_call" in whys, is_owner="owner" in whys)
+
+
 async def told(work: Work, level: AttentionLevel | None, *, episode_id: str) -> Row | None:
-    """Return who is told of what the caller sent; None for what is not urgent.
+    """Return who is told of what the caller sends; None for what is not urgent.
 
     It is for the one who sent it: guardians learn of no attention that they did not ask for.
     """
@@ -88,12 +136,20 @@ async def told(work: Work, level: AttentionLevel | None, *, episode_id: str) -> 
         return None
     rows = await work.rows(_HERE, of_episode=episode_id)
     people = {row["user_id"]: row["member"].value["name"] for row in rows if row["treats_as"]}
+    return _said(
+        people,
+        is_on_call=any(row["is_on_call"] for row in rows),
+        is_owner=any(row["part"] == "owner" for row in rows),
+    )
+
+
+def _said(people: dict[str, str], *, is_on_call: bool, is_owner: bool) -> Row:
     by: Any = "nobody"
     if people:
         by = "care_team"
-    elif any(row["is_on_call"] for row in rows):
+    elif is_on_call:
         by = "on_call"
-    elif any(row["part"] == "owner" for row in rows):
+    elif is_owner:
         by = "practice"
     words = _WORDS["several" if len(people) > 1 else by]
     names = list(people.values())

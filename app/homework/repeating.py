@@ -96,6 +96,7 @@ _STORED = Query(
         Repetition.attention_level,
         Repetition.by_user_id,
         Repetition.episode_id,
+        Repetition.seen_at,
         Practice.crisis_resources,
     )
     .join(Practice, Practice.practice_id == Repetition.practice_id)
@@ -324,8 +325,12 @@ async def _receipt(work: Work, stored: Row, said: once.Fingerprint) -> Row:
     level, episode_id = stored.pop("attention_level"), stored.pop("episode_id")
     # Who sent it knows what it says; nobody else learns by its key that it was urgent.
     is_theirs = stored.pop("by_user_id") == work.actor.user_id
-    stored["told"] = await attention_receipts.told(
-        work, level if is_theirs else None, episode_id=episode_id
+    is_over = stored.pop("seen_at") is not None
+    stored["told"] = await attention_receipts.told_before(
+        work,
+        level if is_theirs and not is_over else None,
+        episode_id=episode_id,
+        id_=stored["repetition_id"],
     )
     stored["help"] = crisis_help.shown(stored.pop("crisis_resources"))
     once.demand_same(stored_hash, said, stored)

@@ -96,7 +96,7 @@ async def by_key(work: Work, client_key: str) -> Row:
     row = await work.row(storing.BY_KEY, client_key=client_key, **sender(work))
     if row is None:
         raise NotFound()
-    return await _receipt(work, row, row)
+    return await _receipt(work, row, row, told=await _told_before(work, row))
 
 
 async def _there(work: Work, client_key: str, occurrence_id: str | None) -> list[Row]:
@@ -117,7 +117,7 @@ async def _known(
                 of = storing.SLOT[work.actor.capacity]
                 slot = await work.row(of, id=row["occurrence_id"], **sender(work))
             assert slot is not None
-            receipt = await _receipt(work, row, slot)
+            receipt = await _receipt(work, row, slot, told=await _told_before(work, row))
             form = await library.form(work, str(asked.exercise_version_id))
             answers = await named_files.by_id(work, form, asked.answers)
             answers = canonical_answers(form, answers)
@@ -229,7 +229,25 @@ async def _store(
     work.tell("homework.submitted", values["submission_id"], work.client_id)
     if values["version_level"] is not None:
         work.tell("homework.needs_attention", values["submission_id"], work.client_id)
-    return await _receipt(work, values, slot | {"status": "submitted"})
+    # Whoever asks has sent it: nobody else gets this receipt.
+    told = await attention_receipts.told(
+        work, values["version_level"], episode_id=values["episode_id"]
+    )
+    return await _receipt(work, values, slot | {"status": "submitted"}, told=told)
+
+
+async def _told_before(work: Work, stored: Row) -> Row | None:
+    """Who is told of what was sent before; None for what was reviewed since, or taken back."""
+    reviewed = stored["reviewed_number"]
+    is_over = stored["withdrawn_at"] is not None or (
+        reviewed is not None and reviewed >= stored["number"]
+    )
+    return await attention_receipts.told_before(
+        work,
+        None if is_over else stored["version_level"],
+        episode_id=stored["episode_id"],
+        id_=stored["submission_id"],
+    )
 
 
 def _ends_draft(slot: Row, seen: int | None) -> bool:
@@ -300,17 +318,13 @@ def _in_window(moment: datetime, slot: Row) -> bool:
     return bool(opens_at <= moment and (ends_at is None or moment <= ends_at))
 
 
-async def _receipt(work: Work, stored: Row, slot: Row) -> Row:
+async def _receipt(work: Work, stored: Row, slot: Row, *, told: Row | None) -> Row:
     which = {"submission_id": stored["submission_id"], "met": stored["met"]}
     also = await work.rows(storing.ALSO_ANSWERED, **which) if stored["met"] else []
     state = slot["status"]
     if state == "reviewed" and work.actor.capacity == "guardian":
         # Whether the client's entry was read is not a part of theirs.
         state = "submitted"
-    # Whoever asks has sent it: nobody else gets this receipt.
-    told = await attention_receipts.told(
-        work, stored["version_level"], episode_id=stored["episode_id"]
-    )
     return {
         "submission_id": stored["submission_id"],
         "version": stored["number"],

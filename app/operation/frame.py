@@ -187,6 +187,7 @@ class _Frame:
             about=self.about,
             path=request.scope["path"],
             query=request.scope.get("query_string", b"").decode("latin-1"),
+            shows=request.method != "HEAD",
         )
         request.scope["praxis.work"] = work
         once = await self._once_key(house, request, actor, body)

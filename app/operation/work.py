@@ -46,6 +46,7 @@ class Work:
         "peer",
         "query",
         "request_id",
+        "shows",
         "statements",
     )
 
@@ -62,8 +63,11 @@ class Work:
         peer: str = "",
         path: str = "",
         query: str = "",
+        shows: bool = True,
     ) -> None:
+        """`shows` is False where only the head of the answer goes out, and nobody reads more."""
         self.house = house
+        self.shows = shows
         self.operation = operation
         self.about = about
         self.peer = peer

@@ -3,9 +3,20 @@
 from typing import Any
 
 from app.core.clock import now
+from app.operation.house import House
 from tests.cast import Cast
 from tests.homework.scenes import assign, slot, submission, submit
-from tests.homework.telling import again, barred, covers, policies, suspended, urgent
+from tests.homework.telling import (
+    again,
+    barred,
+    covers,
+    go_round,
+    policies,
+    repeated,
+    suspended,
+    unreachable,
+    urgent,
+)
 
 UNSAFE: Any = {"outcome": "attempted", "answers": {}, "obstacles": ["unsafe"]}
 
@@ -99,3 +110,39 @@ async def test_a_repetitions_key_tells_a_guardian_nothing_of_attention(harbour: 
     assert mine.json()["told"]["by"] == "care_team"
     theirs = await harbour.greta.http.post("/v1/me/repetitions", json=body)
     assert "Thea" not in theirs.text
+
+
+BY_KEY = "/v1/me/submissions/by-key/device-1-0001"
+
+
+async def test_receipt_read_again_names_those_whom_a_mail_reached(
+    harbour: Cast, worker: House
+) -> None:
+    await covers(harbour, "theo")
+    await unreachable(harbour, "thea")
+    assert len((await urgent(harbour))["told"]["people"]) == 2
+    await go_round(worker)
+    told = (await harbour.cleo.http.get(BY_KEY)).json()["told"]
+    assert (told["by"], told["people"]) == ("care_team", ["Theo of the test"])
+
+
+async def test_receipt_read_again_says_that_no_mail_reached_anyone(
+    harbour: Cast, worker: House
+) -> None:
+    await unreachable(harbour, "thea", "ana")
+    await urgent(harbour)
+    body = await repeated(harbour, client_key="device-1-r001")
+    assert body["told"]["by"] == "care_team"
+    await go_round(worker)
+    assert (await harbour.cleo.http.get(BY_KEY)).json()["told"]["by"] == "nobody"
+
+
+async def test_receipt_of_what_was_reviewed_or_taken_back_tells_of_nobody(
+    harbour: Cast, worker: House
+) -> None:
+    receipt = await urgent(harbour)
+    await go_round(worker)
+    seen = {"If-Match": '"v1"'}
+    url = f"/v1/submissions/{receipt['submission_id']}/review"
+    await harbour.thea.http.post(url, json={"number": 1}, headers=seen)
+    assert (await harbour.cleo.http.get(BY_KEY)).json()["told"] is None

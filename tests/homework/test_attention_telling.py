@@ -387,3 +387,19 @@ async def test_who_was_away_when_their_turn_came_is_told_once_they_are_back(
     await suspended(harbour, "ana", since=None)
     await go_round(worker)
     assert told(harbour) == {"thea": 1, "ana": 1}
+
+
+async def test_whoever_asks_for_the_head_alone_has_not_opened_it(
+    harbour: Cast, worker: House, admin: Any
+) -> None:
+    receipt = await urgent(harbour)
+    made = await repeated(harbour)
+    await go_round(worker)
+    for url in (
+        f"/v1/submissions/{receipt['submission_id']}",
+        f"/v1/repetitions/{made['repetition_id']}",
+    ):
+        assert (await harbour.thea.http.head(url)).status_code == 200
+    await pass_minutes(admin, harbour, 60)
+    await go_round(worker)
+    assert told(harbour) == {"thea": 2, "ana": 2}
