@@ -165,3 +165,9 @@ async def breaks_glass(cast: Cast, name: str) -> None:
             reason="At night.",
             expires_at=now() + timedelta(hours=1),
         )
+
+
+async def opened(cast: Cast, receipt: dict[str, Any], name: str = "thea") -> None:
+    """This member reads what was sent."""
+    found = await cast.people[name].http.get(f"/v1/submissions/{receipt['submission_id']}")
+    assert found.status_code == 200, found.text
