@@ -10,10 +10,10 @@ from tests.house.matrix_rows import Row
 from tests.house.matrix_scene import Ask, Scene, Thing
 
 
-def _batch(scene: Scene, *items: dict[str, Any]) -> Ask:
+def _batch(scene: Scene, *items: dict[str, Any], zone: str = "Europe/Berlin") -> Ask:
     said = {
         "client_id": scene.people.kit,
-        "zone": "Europe/Berlin",
+        "zone": zone,
         "sent_at": now().isoformat(),
         "items": list(items),
     }
@@ -40,9 +40,12 @@ async def keyed(scene: Scene, caller: Caller) -> Thing:
 
 
 def _edit(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    """From a device that does not know where it is: Kit's own zone stands for it."""
     body = dict(submit(scene, caller, thing).body)
+    del body["zone"]
     item = {"kind": "submission_edit", "client_key": body.pop("client_key"), "base_version": 1}
-    return _batch(scene, item | {"about_key": thing.more["sent"], "body": body})
+    item |= {"about_key": thing.more["sent"], "body": body}
+    return _batch(scene, item, zone="Etc/Unknown")
 
 
 _DEVICES: Final = my_door("409 sync.other_client", guardian_suspended="absent")
