@@ -33,6 +33,8 @@ TRY_ANEW: Final = timedelta(minutes=15)
 """Where nobody could be told, everyone is tried again after as long."""
 LOOK_BACK: Final = timedelta(days=3)
 """What is urgent and was planned by nobody is looked for as far back."""
+A_DAY: Final = timedelta(days=1)
+"""What a guardian sends, and nobody opens, is told once in as long."""
 MOST: Final = 100
 """So much of that a practice plans in one round."""
 
@@ -61,6 +63,37 @@ def _has_notice(*where: Any) -> Any:
     return select(AttentionNotice.id).where(OF_PRACTICE, *where).exists()
 
 
+def _is_told_of_guardian(client: Any, guardian: Any, received_at: Any) -> Any:
+    """Something else of this guardian and client is told since a day at most and nobody opened it,
+    or was opened after this came: a mail about each would bury the client's own."""
+    sent, practised = aliased(Submission), aliased(Repetition)
+    by_guardian = or_(
+        select(sent.id)
+        .where(
+            sent.practice_id == AttentionNotice.practice_id,
+            sent.id == AttentionNotice.submission_id,
+            sent.guardian_id == guardian,
+        )
+        .exists(),
+        select(practised.id)
+        .where(
+            practised.practice_id == AttentionNotice.practice_id,
+            practised.id == AttentionNotice.repetition_id,
+            practised.capacity == "guardian",
+            practised.by_user_id == guardian,
+        )
+        .exists(),
+    )
+    return _has_notice(
+        AttentionNotice.client_id == client,
+        by_guardian,
+        or_(
+            and_(_IS_UNOPENED, AttentionNotice.created_at > func.now() - p("a_day", Interval())),
+            AttentionNotice.opened_at >= received_at,
+        ),
+    )
+
+
 _URGENT_VERSION: Final = (
     select(
         SubmissionVersion.id.label("subject_id"),
@@ -71,6 +104,7 @@ _URGENT_VERSION: Final = (
         Submission.client_id,
         Submission.episode_id,
         Submission.attention_reasons,
+        Submission.guardian_id,
     )
     .join(
         SubmissionVersion,
@@ -106,7 +140,8 @@ def _submissions(*where: Any) -> Any:
         ~_has_notice(
             AttentionNotice.submission_id == newest.c.submission_id,
             or_(of_this.exists(), AttentionNotice.opened_number >= newest.c.number, _GOES_ON),
-        )
+        ),
+        ~_is_told_of_guardian(newest.c.client_id, newest.c.guardian_id, newest.c.received_at),
     )
 
 
@@ -125,6 +160,12 @@ def _repetitions(*where: Any) -> Any:
         is_level(Repetition, "urgent"),
         Repetition.seen_at.is_(None),
         ~_has_notice(AttentionNotice.subject_id == Repetition.id),
+        or_(
+            Repetition.capacity != "guardian",
+            ~_is_told_of_guardian(
+                Repetition.client_id, Repetition.by_user_id, Repetition.received_at
+            ),
+        ),
         *where,
     )
 
@@ -248,7 +289,9 @@ async def tell_of_attention(work: Work) -> None:
 async def _tell(work: Work, practice_id: str) -> None:
     async with work.visit(capacity="job", practice_id=practice_id):
         unplanned = [
-            row["id"] for query in _RECENT for row in await work.rows(query, look_back=LOOK_BACK)
+            row["id"]
+            for query in _RECENT
+            for row in await work.rows(query, look_back=LOOK_BACK, a_day=A_DAY)
         ]
         unopened = await work.rows(_UNOPENED)
     await _each(work, practice_id, unplanned, _plan)
@@ -273,7 +316,7 @@ async def _each(
 
 async def _plan(work: Work, subject_id: str) -> None:
     for query in _ONE:
-        subject = await work.row(query, subject_id=subject_id)
+        subject = await work.row(query, subject_id=subject_id, a_day=A_DAY)
         if subject is not None:
             await _add(work, subject, await _recipients(work, subject) or [_nobody()])
 

@@ -44,7 +44,9 @@ from app.overview import showing
 MOST_COUNTED: Final = 1000
 """A longer queue is counted as this many, and more."""
 MOST_URGENT: Final = 100
-"""The head of the queue shows all that is urgent, up to so many."""
+MOST_OF_GUARDIANS: Final = 25
+"""The head of the queue shows all that is urgent, up to so many that clients sent themselves, and
+so many that guardians sent."""
 
 _UNSEEN = and_(Repetition.attention_level.is_not(None), Repetition.seen_at.is_(None))
 Level = AttentionLevel | None
@@ -139,8 +141,8 @@ def _first_of(most: Any, where: Callable[[Any], tuple[Any, ...]]) -> Any:
     return select(every).order_by(*_in_order(every)).limit(most)
 
 
-def _page(head: Any) -> Any:
-    """What is shown of the rows of `head`."""
+def _page(head: Any, *order: Any) -> Any:
+    """What is shown of the rows of `head`; of one rank in this order, then by how long it waits."""
     newest = and_(
         SubmissionVersion.practice_id == head.c.practice_id,
         SubmissionVersion.client_id == head.c.client_id,
@@ -180,7 +182,7 @@ def _page(head: Any) -> Any:
         .outerjoin(Assignment, showing.assignment_of(head.c))
         .outerjoin(SubmissionVersion, newest)
         .outerjoin(ExerciseVersion, done_in)
-        .order_by(*_in_order(head))
+        .order_by(head.c.rank.desc(), *order, head.c.since, head.c.id)
     )
 
 
@@ -220,13 +222,26 @@ def _list(level: Level) -> Query:
 _LISTS: Final[dict[Level, Query]] = {
     level: _list(level) for level in (None, *get_args(AttentionLevel))
 }
-# What is urgent is looked for by itself, so that nothing else cuts it.
+_BY_GUARDIAN: Final[dict[Any, Any]] = {
+    Submission: Submission.guardian_id.is_not(None),
+    Repetition: Repetition.capacity == literal_column("'guardian'", Text()),
+}
+# What is urgent is looked for by itself, so that nothing else cuts it; and what clients say
+# themselves by itself, so that nothing a guardian sends pushes it out.
 _HEAD: Final = union_all(
-    _first_of(attention.fixed(MOST_URGENT), lambda table: (_is_urgent(table),)),
+    _first_of(
+        attention.fixed(MOST_URGENT),
+        lambda table: (_is_urgent(table), ~_BY_GUARDIAN[table]),
+    ),
+    _first_of(
+        attention.fixed(MOST_OF_GUARDIANS), lambda table: (_is_urgent(table), _BY_GUARDIAN[table])
+    ),
     _first_of(_LIMIT, lambda table: (or_(table.attention_level.is_(None), ~_is_urgent(table)),)),
 ).subquery("head")
 _FIRST = Query(
-    _page(_HEAD).add_columns(_count().label("waiting"), _count(_is_urgent).label("urgent"))
+    _page(_HEAD, _HEAD.c.side).add_columns(
+        _count().label("waiting"), _count(_is_urgent).label("urgent")
+    )
 )
 _BEFORE_ALL: Final = {
     "after_rank": 3,
@@ -256,7 +271,7 @@ async def list_of(work: Work, *, place: str | None, limit: int, level: Level = N
 
 
 async def first(work: Work, limit: int) -> tuple[list[Row], int, int]:
-    """The head of the queue: all that is urgent, up to `MOST_URGENT`, and `limit` others; then how
+    """The head of the queue: what is urgent, the clients' own first, and `limit` others; then how
     long it is, and how much of it is urgent: above `MOST_COUNTED`, that and one."""
     rows = await work.rows(_FIRST, limit=limit)
     waiting, urgent = (rows[0]["waiting"], rows[0]["urgent"]) if rows else (0, 0)

@@ -235,8 +235,8 @@ class StaffTodayOut(Output):
     """The caller's day in `zone`. A section is null where it is not the caller's to see: sessions
     are for everyone, `unattended` for owners, the rest for therapists; `addresses_to_confirm` are
     of clients the caller treats, and for owners of those whom nobody does. Each section but the
-    sessions shows what has waited longest, 25 at the most; `needs_attention` first shows all that
-    is urgent, up to 100."""
+    sessions shows what has waited longest, 25 at the most; `needs_attention` first shows what
+    is urgent: up to 100 that clients sent themselves, then up to 25 that guardians sent."""
 
     on: date
     zone: str

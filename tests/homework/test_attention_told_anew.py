@@ -6,6 +6,7 @@ import pytest
 
 from app.operation.house import House
 from tests.cast import Cast
+from tests.homework.scenes import assign, submission
 from tests.homework.telling import (
     again,
     breaks_glass,
@@ -160,3 +161,26 @@ async def test_whoever_asks_for_the_head_alone_has_not_opened_it(
     await pass_minutes(admin, harbour, 60)
     await go_round(worker)
     assert told(harbour) == {"thea": 2, "ana": 2}
+
+
+async def test_what_a_guardian_sends_is_told_once_until_it_is_opened(
+    harbour: Cast, worker: House
+) -> None:
+    assignment = (await assign(harbour, "kit"))["id"]
+    url = f"/v1/me/assignments/{assignment}/submissions"
+    unsafe: Any = {"outcome": "attempted", "answers": {}, "obstacles": ["unsafe"]}
+    sent = [
+        (await harbour.greta.http.post(url, json=submission(f"device-2-000{n}", **unsafe))).json()
+        for n in range(3)
+    ]
+    await go_round(worker)
+    assert told(harbour) == {"thea": 1}
+    await harbour.kit.http.post(url, json=submission("device-3-0001", **unsafe))
+    await go_round(worker)
+    assert told(harbour) == {"thea": 2}
+    await opened(harbour, sent[0])
+    await go_round(worker)
+    assert told(harbour) == {"thea": 2}
+    await harbour.greta.http.post(url, json=submission("device-2-0009", **unsafe))
+    await go_round(worker)
+    assert told(harbour) == {"thea": 3}

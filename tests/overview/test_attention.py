@@ -138,3 +138,11 @@ async def test_no_level_is_acknowledged_in_bulk(harbour: Cast) -> None:
     items = [{"submission_id": one, "number": 1} for one in made]
     answer = await harbour.thea.http.post("/v1/submissions/acknowledge", json={"items": items})
     assert [one["result"] for one in answer.json()["items"]] == ["needs_attention"] * 2
+
+
+async def test_what_a_client_says_stands_before_what_guardians_sent_earlier(harbour: Cast) -> None:
+    theirs = await many(harbour, 27, capacity="guardian", **URGENT)
+    own = await sent(harbour, obstacles=["unsafe"])
+    today = await read(harbour.thea, "/v1/today")
+    assert ids(today["needs_attention"]) == [own, *theirs[:25]]
+    assert today["urgent"]["count"] == 28
