@@ -45,8 +45,8 @@ _SETTLE = Query(
     )
     .values(status="reviewed", **slot_told(p("quiet", Boolean())))
 )
-_WHO_REVIEWED = Query(
-    select(Review.user_id).where(
+_THERE = Query(
+    select(Review.id, Review.client_id, Review.user_id, Review.comment, Review.commented_by).where(
         Review.practice_id == p("practice_id"),
         Review.submission_id == p("id"),
         Review.number == p("number", Integer()),
@@ -57,6 +57,7 @@ _WHO_REVIEWED = Query(
 async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
     """Say that a version was read. The same caller saying the same again changes nothing.
 
+    Where it was read without words to the client, they may follow, once, from whoever treats.
     Raises Conflict `homework.newer` when the client sent a newer version meanwhile, and
     `homework.reviewed` when a colleague reviewed it before, or the caller in other words;
     VersionRequired, Stale; and as `work.nothing` does.
@@ -72,8 +73,10 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
             number=current["number"],
         )
     if current["reviewed_number"] == asked.number:
-        reviewer: Any = await work.row(_WHO_REVIEWED, id=submission_id, number=asked.number)
-        if reviewer["user_id"] != work.actor.user_id:
+        there: Any = await work.row(_THERE, id=submission_id, number=asked.number)
+        if there["comment"] is None and asked.comment is not None:
+            return await _comment(work, current, there, asked)
+        if work.actor.user_id not in (there["user_id"], there["commented_by"]):
             raise Conflict("homework.reviewed", "A colleague has reviewed this version already.")
         return _same(await submissions.get(work, submission_id), asked)
     seen = preconditions.demand(work, current["version"])
@@ -89,15 +92,7 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
         guardian_id=current["guardian_id"],
         guardian_level=current["guardian_level"],
     )
-    if asked.team_comment is not None:
-        await work.add(
-            TeamComment,
-            id=new_id(),
-            client_id=client_id,
-            submission_id=submission_id,
-            user_id=work.actor.user_id,
-            comment=asked.team_comment,
-        )
+    await _tell_team(work, current, asked)
     # The slot first, as whoever sends does: so neither waits for the other in a circle.
     if current["withdrawn_at"] is None and current["leads"]:
         quiet = current["guardian_level"] == NOTHING and current["guardian_id"] is None
@@ -110,6 +105,39 @@ async def review(work: Work, submission_id: str, asked: ReviewCreate) -> Row:
         await attention_opening.settle(work, Submission, submission_id)
     work.tell("homework.reviewed", submission_id, client_id)
     return await submissions.get(work, submission_id)
+
+
+async def _comment(work: Work, current: Row, there: Row, asked: ReviewCreate) -> Row:
+    """Add the words to a review that has none."""
+    submission_id, client_id = current["id"], current["client_id"]
+    seen = preconditions.demand(work, current["version"])
+    # First what has a version: of two who write at once, one is told that it has changed.
+    await work.change(
+        Submission, submission_id, seen, reviewed_number=asked.number, **_told(current)
+    )
+    await work.alter(
+        Review,
+        there["id"],
+        client_id=client_id,
+        comment=asked.comment,
+        commented_at=now(),
+        commented_by=work.actor.user_id,
+    )
+    await _tell_team(work, current, asked)
+    work.tell("homework.reviewed", submission_id, client_id)
+    return await submissions.get(work, submission_id)
+
+
+async def _tell_team(work: Work, current: Row, asked: ReviewCreate) -> None:
+    if asked.team_comment is not None:
+        await work.add(
+            TeamComment,
+            id=new_id(),
+            client_id=current["client_id"],
+            submission_id=current["id"],
+            user_id=work.actor.user_id,
+            comment=asked.team_comment,
+        )
 
 
 def _told(current: Row) -> Row:

@@ -201,8 +201,11 @@ class ReviewOut(Output):
 
     version: Annotated[int, Field(description="the `number` that was read")]
     at: datetime
-    reviewer: str
+    reviewer: Annotated[str, Field(description="who read it, or who wrote the words later")]
     comment: str | None
+    commented_at: Annotated[
+        datetime | None, Field(description="when the words came, where it was read before them")
+    ]
 
 
 class _MySubmission(Output):

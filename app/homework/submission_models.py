@@ -197,7 +197,8 @@ class SubmissionAnswer(Base):
 
 class Review(Stamped, Base):
     """That a therapist read a version, with words to the client if there were any. Guardians read
-    it where they read the version it answers whole."""
+    it where they read the version it answers whole. `commented_at` and `commented_by`: the words
+    came later, after it had been read without any."""
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -211,8 +212,8 @@ class Review(Stamped, Base):
             acting_as("self", "staff", "job"), "guardian_level = 2", is_caller("guardian_id")
         ),
         add=either(STAFF, JOB),
-        change=OWN_ENTRY,
-        columns=("guardian_level",),
+        change=either(STAFF, OWN_ENTRY),
+        columns=("guardian_level", "comment", "commented_at", "commented_by"),
     )
     practice_id: Mapped[PracticeId]
     id: Mapped[Key]
@@ -221,6 +222,8 @@ class Review(Stamped, Base):
     number: Mapped[int]
     user_id: Mapped[Id]
     comment: Mapped[bytes | None] = mapped_column(Sealed("record"))
+    commented_at: Mapped[datetime | None]
+    commented_by: Mapped[Id | None]
     guardian_id: Mapped[Id | None]
     guardian_level: Mapped[int] = mapped_column(server_default=text("2"))
 

@@ -112,7 +112,9 @@ _REVIEWED: Final = and_(
     review.number == Submission.reviewed_number,
 )
 REVIEWER: Final = and_(
-    reviewer.practice_id == review.practice_id, reviewer.user_id == review.user_id
+    reviewer.practice_id == review.practice_id,
+    # Words that came later may be a colleague's of whoever read it.
+    reviewer.user_id == func.coalesce(review.commented_by, review.user_id),
 )
 REVIEW_COLUMNS: Final = (
     review.id.label("review_id"),
@@ -120,6 +122,7 @@ REVIEW_COLUMNS: Final = (
     review.number.label("review_number"),
     review.created_at.label("review_at"),
     review.comment.label("review_comment"),
+    review.commented_at.label("commented_at"),
     reviewer.user_id.label("reviewer_id"),
     reviewer.words.label("reviewer_words"),
 )
@@ -283,7 +286,7 @@ def with_review(row: Row) -> Row:
         del row[inner]
     reviewer = row.pop("reviewer_words")
     at, number = row.pop("review_at"), row.pop("review_number")
-    comment = row.pop("review_comment")
+    comment, commented_at = row.pop("review_comment"), row.pop("commented_at")
     row["review"] = (
         None
         if row.pop("review_id") is None
@@ -292,6 +295,7 @@ def with_review(row: Row) -> Row:
             "at": at,
             "reviewer": reviewer.value["name"] if reviewer else "your therapist",
             "comment": comment,
+            "commented_at": commented_at,
         }
     )
     return row

@@ -3,6 +3,8 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import asyncpg
+import pytest
 from sqlalchemy import func, update
 
 from app.core.clock import now
@@ -10,6 +12,9 @@ from app.core.statements import Query, p
 from app.homework.models import Occurrence
 from tests.cast import Cast
 from tests.homework.scenes import assign, slot, submission, submit
+from tests.jobs.conftest import Admin
+from tests.overview.scenes import covers
+from tests.sync.test_sync import sync
 
 
 async def test_the_main_job(harbour: Cast) -> None:
@@ -149,6 +154,42 @@ async def test_a_slot_that_the_clock_has_changed_is_not_said_to_be_unchanged(har
     assert (later.status_code, later.json()["state"]) == (200, "no_response")
 
 
+async def test_words_may_follow_an_acknowledgement_once(harbour: Cast) -> None:
+    sent = await submit(harbour)
+    url = f"/v1/submissions/{sent['submission_id']}/review"
+    read = {"items": [{"submission_id": sent["submission_id"], "number": 1}]}
+    assert (await harbour.thea.http.post("/v1/submissions/acknowledge", json=read)).is_success
+    heard = (await sync(harbour)).json()["cursor"]
+    said = {"number": 1, "comment": "Thank you for this."}
+    followed = await harbour.thea.http.post(url, json=said, headers={"If-Match": '"v2"'})
+    assert followed.status_code == 200, followed.text
+    mine = await harbour.cleo.http.get(f"/v1/me/submissions/{sent['submission_id']}")
+    assert mine.json()["review"]["comment"] == said["comment"]
+    assert mine.json()["review"]["commented_at"] is not None
+    told = (await sync(harbour, cursor=heard)).json()["changes"]
+    assert [one["body"]["review"]["comment"] for one in told if one["kind"] == "submission"] == [
+        said["comment"]
+    ]
+    again = await harbour.thea.http.post(url, json=said)
+    assert (again.status_code, again.json()["version"]) == (200, followed.json()["version"])
+    other = await harbour.thea.http.post(url, json=said | {"comment": "One thing more."})
+    assert (other.status_code, other.json()["code"]) == (409, "homework.reviewed")
+
+
+async def test_words_may_follow_a_colleagues_acknowledgement(harbour: Cast) -> None:
+    sent = await submit(harbour)
+    await covers(harbour, "theo")
+    url = f"/v1/submissions/{sent['submission_id']}/review"
+    seen = await harbour.theo.http.post(url, json={"number": 1}, headers={"If-Match": '"v1"'})
+    assert seen.json()["review"]["reviewer"] == "Theo of the test"
+    said = {"number": 1, "comment": "I am back, and have read it."}
+    followed = await harbour.thea.http.post(url, json=said, headers={"If-Match": '"v2"'})
+    assert followed.status_code == 200, followed.text
+    assert followed.json()["review"]["reviewer"] == "Thea of the test"
+    late = await harbour.theo.http.post(url, json=said | {"comment": "So have I."})
+    assert (late.status_code, late.json()["code"]) == (409, "homework.reviewed")
+
+
 async def test_a_second_comment_is_refused_and_not_lost_in_silence(harbour: Cast) -> None:
     url = f"/v1/submissions/{(await submit(harbour))['submission_id']}/review"
     said = {"number": 1, "comment": "Thank you.", "team_comment": "Ask about the swing."}
@@ -174,3 +215,15 @@ async def test_what_is_done_in_the_second_it_opens_is_in_its_window(harbour: Cas
     url = f"/v1/me/occurrences/{(await slot(harbour.cleo))['id']}/submissions"
     sent = submission(occurred_at=made["opens_at"][:19] + "Z")
     assert (await harbour.cleo.http.post(url, json=sent)).json()["in_window"] is True
+
+
+async def test_words_that_were_said_are_changed_by_nobody(harbour: Cast, admin: Admin) -> None:
+    sent = await submit(harbour)
+    url = f"/v1/submissions/{sent['submission_id']}/review"
+    said = {"number": 1, "comment": "Thank you."}
+    await harbour.thea.http.post(url, json=said, headers={"If-Match": '"v1"'})
+    for change in ("comment = null", "comment = '\\x00'", "commented_by = user_id", "number = 2"):
+        with pytest.raises(asyncpg.PostgresError, match="never changes"):
+            await admin.execute(
+                f"update reviews set {change} where submission_id = $1", sent["submission_id"]
+            )
