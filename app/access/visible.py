@@ -180,6 +180,16 @@ def known(table: Any) -> ColumnElement[bool]:
     )
 
 
+def told(table: Any) -> ColumnElement[bool]:
+    """Staff who were told of this row's client, whom they may not treat: the row tells it."""
+    return wall(
+        "told",
+        table.practice_id == PRACTICE,
+        table.user_id == ME,
+        ~met_elsewhere(_client_of(table)),
+    )
+
+
 def own(table: Any) -> ColumnElement[bool]:
     """The client door: rows of the one client acted for, in person or as a guardian of theirs.
 

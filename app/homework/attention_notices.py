@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped
+from sqlalchemy.orm import Mapped, mapped_column
 
-from app.core.database import Base, Id, Key, PracticeId, Stamped, points_at
+from app.core.database import Base, Id, Key, PracticeId, Sealed, Stamped, points_at
 from app.core.walls import JOB, ME, PRACTICE, STAFF, Wall, among, both, either, one_of_or_none
 
 _HIDDEN = one_of_or_none("client_id", "hidden")
@@ -19,8 +19,9 @@ class AttentionNotice(Stamped, Base):
     `subject_id` is the submission's version, or the repetition, that was urgent: a later version
     may be told again. `outcome`: sent, bounced (no mail will ever arrive there), away.
     `opened_at`: someone who was told, or who treats the client, opened it; `opened_number` is the
-    number of the submission's version that they read. `settled_at`: it was reviewed. `user_id`
-    null, with why `nobody`: there was nobody to tell, and the worker goes on looking.
+    number of the submission's version that they read. `settled_at`: it was reviewed.
+    `client_name`: whom it is about, for those who do not keep the directory. `user_id` null, with
+    why `nobody`: there was nobody to tell, and the worker goes on looking.
     """
 
     __tablename__ = "attention_notices"
@@ -67,6 +68,7 @@ class AttentionNotice(Stamped, Base):
     user_id: Mapped[Id | None]
     why: Mapped[str]
     reasons: Mapped[list[str]]
+    client_name: Mapped[bytes | None] = mapped_column(Sealed("identity"))
     due_at: Mapped[datetime]
     tried_at: Mapped[datetime | None]
     sent_at: Mapped[datetime | None]

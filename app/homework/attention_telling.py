@@ -14,6 +14,7 @@ from sqlalchemy import Interval, Text, and_, cast, func, null, or_, select, upda
 from sqlalchemy.dialects.postgresql import ARRAY, distinct_on, insert
 from sqlalchemy.orm import aliased
 
+from app.clients.models import Client
 from app.core.clock import now
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
@@ -195,12 +196,18 @@ _RECENT: Final = (
     _recent(_found_submissions, _found_submissions.c),
     _recent(_found_repetitions, _found_repetitions.c),
 )
+_CLIENT = Query(
+    select(Client.id, Client.words).where(
+        Client.practice_id == p("practice_id"), Client.id == p("of_client")
+    )
+)
 _NAMES: Final = (
     "id", "client_id", "submission_id", "repetition_id", "subject_id", "user_id", "why", "due_at",
 )  # fmt: skip
 _new = insert(AttentionNotice).values(
     practice_id=p("practice_id"),
     reasons=p("reasons", ARRAY(Text())),
+    client_name=p("client_name", AttentionNotice.client_name.type),
     **{name: p(name, AttentionNotice.__table__.columns[name].type) for name in _NAMES},
 )
 # Who was away when their turn came, and is here again, is told now.
@@ -339,5 +346,17 @@ def _nobody() -> Row:
 async def _add(work: Work, subject: Row, told: list[Row]) -> None:
     """Write down those who are told of this and were not yet."""
     named = {name: subject[name] for name in _NAMES if name in subject}
+    client_id = subject["client_id"]
+    client = await work.row(_CLIENT, of_client=client_id)
+    name = client and (client["preferred_name"] or client["legal_name"])
     for one in told:
-        await work.run(_ADD, **named, **one, id=new_id(), reasons=subject["attention_reasons"])
+        notice_id = new_id()
+        sealed = await work.sealed(AttentionNotice.client_name, notice_id, client_id, name)
+        await work.run(
+            _ADD,
+            **named,
+            **one,
+            id=notice_id,
+            reasons=subject["attention_reasons"],
+            client_name=sealed,
+        )

@@ -26,8 +26,9 @@ from app.clients.models import Client, Episode
 from app.core.clock import now
 from app.core.database import Instant
 from app.core.statements import UUID_TEXT, Query, p
+from app.homework.attention_notices import AttentionNotice
 from app.operation.work import Row, Work
-from app.overview import showing
+from app.overview import escalated, showing
 from app.schedules.local import instant, local_day, midnight_after
 from app.sessions.models import Session
 
@@ -66,6 +67,7 @@ _ALL_SESSIONS: Final = (
         Session.version,
         _nothing(UUID_TEXT).label("episode_id"),
         _nothing(Date()).label("opened_on"),
+        _nothing(UUID_TEXT).label("told_of"),
     )
     .where(
         known(Session),
@@ -117,6 +119,7 @@ _UNATTENDED: Final = (
         Episode.version,
         Episode.id,
         Episode.opened_on,
+        _nothing(UUID_TEXT),
     )
     .where(
         known(Episode),
@@ -126,7 +129,27 @@ _UNATTENDED: Final = (
     .order_by(Episode.opened_on, Episode.id)
     .limit(MOST_UNATTENDED)
 )
-_ELSEWHERE: Final = ("practice_id", "client_id", "therapist_id")
+_ESCALATED: Final = (
+    select(
+        AttentionNotice.practice_id,
+        _nothing(UUID_TEXT),
+        _nothing(UUID_TEXT),
+        AttentionNotice.opened_by,
+        AttentionNotice.due_at,
+        _nothing(Text()),
+        _nothing(Integer()),
+        _nothing(Text()),
+        _nothing(Text()),
+        _nothing(Integer()),
+        _nothing(UUID_TEXT),
+        _nothing(Date()),
+        AttentionNotice.id,
+    )
+    .where(*escalated.IS_SHOWN)
+    .order_by(AttentionNotice.due_at, AttentionNotice.id)
+    .limit(escalated.MOST)
+)
+_ELSEWHERE: Final = ("practice_id", "client_id", "therapist_id", "told_of")
 
 
 def _day(*, of_therapist: bool, with_unattended: bool) -> Query:
@@ -134,7 +157,8 @@ def _day(*, of_therapist: bool, with_unattended: bool) -> Query:
     sessions = _ALL_SESSIONS
     if of_therapist:
         sessions = sessions.where(Session.therapist_id == p("of_therapist"))
-    entries = (union_all(sessions, _UNATTENDED) if with_unattended else sessions).subquery()
+    unattended = [_UNATTENDED] if with_unattended else []
+    entries = union_all(sessions, _ESCALATED, *unattended).subquery()
     query = Query(
         select(
             _HERE.c.zone.label("here"),
@@ -142,6 +166,7 @@ def _day(*, of_therapist: bool, with_unattended: bool) -> Query:
             Membership.user_id.label("therapist_id"),
             Membership.words.label("therapist_words"),
             *(column for column in entries.c if column.name not in _ELSEWHERE),
+            *escalated.COLUMNS,
         )
         .select_from(_HERE)
         .outerjoin(entries, true())
@@ -151,6 +176,13 @@ def _day(*, of_therapist: bool, with_unattended: bool) -> Query:
             and_(
                 Membership.practice_id == entries.c.practice_id,
                 Membership.user_id == entries.c.therapist_id,
+            ),
+        )
+        .outerjoin(
+            AttentionNotice,
+            and_(
+                AttentionNotice.practice_id == entries.c.practice_id,
+                AttentionNotice.id == entries.c.told_of,
             ),
         )
         .order_by(
@@ -175,7 +207,8 @@ async def day(
     work: Work, zone: str | None, *, of_therapist: str | None, with_unattended: bool
 ) -> Row:
     """The local day there is in `zone` (None: the practice's) and its sessions: one therapist's, or
-    all that the caller knows of; `unattended` is None where it is not asked for."""
+    all that the caller knows of; `unattended` is None where it is not asked for; `escalated` is
+    what the caller was told of by mail and does not treat."""
     moment = now()
     begins_at, ends_at = moment - LONGEST_DAY, moment + LONGEST_DAY
     if zone is not None:
@@ -191,7 +224,12 @@ async def day(
     begins_at, ends_at = _day_of(moment, zone)
     shown: Row = {"on": local_day(moment, zone), "zone": zone, "sessions": []}
     shown["unattended"] = [] if with_unattended else None
+    shown["escalated"] = []
     for row in rows:
+        if row["notice_id"] is not None:
+            work.note("homework", row["notice_of"], "read")
+            shown["escalated"].append(escalated.shown(row, row["therapist_words"]))
+            continue
         starts_at = row["starts_at"]
         if row["client_id"] is None or not (starts_at is None or begins_at <= starts_at < ends_at):
             continue

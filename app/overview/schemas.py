@@ -231,12 +231,28 @@ class TodayUnattended(Output):
     version: Version
 
 
+class TodayEscalated(Output):
+    """Something urgent that the caller was told of by mail, since nobody who treats the client
+    could be told, or nobody opened it. What was sent is read by who treats; this is to act on."""
+
+    id: Annotated[Id, Field(description="to open it: then nobody else is told")]
+    client_id: Id
+    client: str | None
+    kind: Literal["submission", "repetition"]
+    about_id: Annotated[Id, Field(description="the submission or repetition")]
+    attention_reasons: list[str]
+    told_at: datetime
+    opened_at: Annotated[datetime | None, Field(description="when someone opened it")]
+    opened_by: Annotated[str | None, Field(description="who opened it, by name")]
+
+
 class StaffTodayOut(Output):
     """The caller's day in `zone`. A section is null where it is not the caller's to see: sessions
-    are for everyone, `unattended` for owners, the rest for therapists; `addresses_to_confirm` are
-    of clients the caller treats, and for owners of those whom nobody does. Each section but the
-    sessions shows what has waited longest, 25 at the most; `needs_attention` first shows what
-    is urgent: up to 100 that clients sent themselves, then up to 25 that guardians sent."""
+    and `escalated` are for everyone, `unattended` for owners, the rest for therapists;
+    `addresses_to_confirm` are of clients the caller treats, and for owners of those whom nobody
+    does. Each section but these shows what has waited longest, 25 at the most; `needs_attention`
+    first shows what is urgent: up to 100 that clients sent themselves, then up to 25 that
+    guardians sent."""
 
     on: date
     zone: str
@@ -250,3 +266,4 @@ class StaffTodayOut(Output):
     drafts: list[TodayDraft] | None
     addresses_to_confirm: list[TodayAddress] | None
     unattended: list[TodayUnattended] | None
+    escalated: list[TodayEscalated]

@@ -13,13 +13,14 @@ from app.library.attention import AttentionLevel
 from app.operation.frame import Framed, Working
 from app.operation.listing import Cursor, Limit, paged, place
 from app.operation.marks import may
-from app.overview import acknowledging, board, queue, seeing, today
+from app.overview import acknowledging, board, escalated, queue, seeing, today
 from app.overview.schemas import (
     AcknowledgementsOut,
     AcknowledgeRequest,
     BoardOut,
     QueueItem,
     StaffTodayOut,
+    TodayEscalated,
 )
 
 staff = APIRouter(prefix="/v1", tags=["overview"], route_class=Framed)
@@ -49,6 +50,13 @@ async def list_review_queue(
     then the rest; of each, what has waited longest."""
     rows = await queue.list_of(work, place=place(work, cursor), limit=limit, level=attention_level)
     return paged(work, rows, limit)
+
+
+@staff.post("/attention-notices/{notice_id}/open", response_model=TodayEscalated)
+@may(Permission.today_read, replays=False)
+async def open_attention_notice(work: Working, notice_id: UUID) -> Response:
+    """I have seen that this is urgent, and look after it: nobody else is told."""
+    return json(await escalated.open_notice(work, str(notice_id)))
 
 
 @staff.post("/submissions/acknowledge", response_model=AcknowledgementsOut)

@@ -8,6 +8,7 @@ CREATE TABLE attention_notices (
     user_id UUID,
     why TEXT NOT NULL,
     reasons TEXT[] NOT NULL,
+    client_name BYTEA,
     due_at TIMESTAMP WITH TIME ZONE NOT NULL,
     tried_at TIMESTAMP WITH TIME ZONE,
     sent_at TIMESTAMP WITH TIME ZONE,

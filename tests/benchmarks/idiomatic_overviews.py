@@ -191,7 +191,7 @@ async def get_today(db: Database, caller: Current, zone: str | None = None) -> A
         .limit(25)
     )
     return {
-        "on": on, "zone": zone, "unattended": None,
+        "on": on, "zone": zone, "unattended": None, "escalated": [],
         "sessions": [
             _shown(one, "id", "therapist_id", "starts_at", "zone", "minutes", "setting",
                    "attendance", "version", therapist=one.therapist.name)

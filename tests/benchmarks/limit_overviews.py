@@ -144,7 +144,7 @@ async def get_today(self: Limit, request: Request, claims: Claims, db: Any) -> T
             "count": head[0]["urgent"], "more": False, "review_queue": today.URGENT_QUEUE,
         },
         "review_queue": {"count": head[0]["waiting"], "more": False, "first": items[:10]},
-        "unattended": None,
+        "unattended": None, "escalated": [],
     }  # fmt: skip
     return content | sections, [(about, client) for client, about in read.items()], []
 

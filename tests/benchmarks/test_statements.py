@@ -14,6 +14,7 @@ import pytest
 from app.core import database
 from app.core.clock import now
 from app.core.ids import new_id
+from app.homework.attention_notices import AttentionNotice
 from app.main import create_app
 from app.operation.house import House
 from app.settings import Settings
@@ -133,6 +134,46 @@ async def test_an_edit_is_three(harbour: Cast, watched: Asked, sent: Sent) -> No
         return http.put(url, json=submission(f"key-{new_id()}"), headers=headers)
 
     assert await counted(sent, ask) == 3
+
+
+async def test_an_urgent_submission_is_four(harbour: Cast, watched: Asked, sent: Sent) -> None:
+    for _ in range(2):
+        await assign(harbour)
+    today = await harbour.cleo.http.get("/v1/me/today?zone=Europe/Berlin")
+    slots = iter(today.json()["open"])
+    http = watched(harbour.cleo)
+
+    def ask() -> Awaitable[httpx.Response]:
+        path = f"/v1/me/occurrences/{next(slots)['id']}/submissions"
+        return http.post(path, json=submission(f"key-{new_id()}", obstacles=["unsafe"]))
+
+    assert await counted(sent, ask) == 4
+
+
+async def test_a_submission_is_read_in_two_and_an_urgent_one_opened_in_three(
+    harbour: Cast, watched: Asked, sent: Sent
+) -> None:
+    url = f"/v1/submissions/{(await submit(harbour, obstacles=['unsafe']))['submission_id']}"
+    http = watched(harbour.thea)
+    assert await counted(sent, lambda: http.get(url)) == 2
+    await harbour.write(
+        AttentionNotice,
+        id=new_id(),
+        client_id=harbour.client_ids["cleo"],
+        submission_id=url[-36:],
+        subject_id=url[-36:],
+        user_id=harbour.thea.user_id,
+        why="treating",
+        reasons=["unsafe"],
+        client_name="Cleo",
+        due_at=now(),
+    )
+    statements = []
+    for _ in range(2):
+        sent.clear()
+        await http.get(url)
+        statements.append(len(sent) - 2)
+    assert statements == [3, 2]
 
 
 async def test_a_draft_is_saved_in_three_and_read_in_two(

@@ -5,6 +5,7 @@ from typing import Any, Final
 from app.core.clock import now
 from app.core.ids import SYSTEM, new_id
 from app.homework.along import Repetition
+from app.homework.attention_notices import AttentionNotice
 from tests.homework.scenes import EXERCISE
 from tests.house.matrix_homework import assigned, proposed, sent, slot
 from tests.house.matrix_library import exercise
@@ -38,7 +39,8 @@ DAY: Final = staff_door(
 
 
 async def a_day(scene: Scene, caller: Caller) -> Thing:
-    """A proposal Kit has not answered, and a session of Thea's with Kit today."""
+    """A proposal Kit has not answered, a session of Thea's with Kit today, and something urgent
+    of Kit's that the owner was told of."""
     await proposed(scene, caller)
     body = {
         "starts_at": now().isoformat(),
@@ -46,7 +48,30 @@ async def a_day(scene: Scene, caller: Caller) -> Thing:
         "episode_id": scene.people.episode_id,
     }
     await scene.do("treating", "create_session", Ask({"client_id": scene.people.kit}, body))
+    await told(scene, caller)
     return Thing("", shows=scene.people.kit)
+
+
+async def told(scene: Scene, caller: Caller) -> Thing:
+    """Practice of Kit's that is urgent, of which the owner was told."""
+    about = await practised(scene, caller)
+    owner = scene.people.callers["owner"].person
+    assert owner is not None
+    notice_id = new_id()
+    await scene.people.harbour.write(
+        AttentionNotice,
+        id=notice_id,
+        client_id=scene.people.kit,
+        repetition_id=about.id,
+        subject_id=about.id,
+        user_id=owner.user_id,
+        why="owner",
+        reasons=["unsafe"],
+        client_name=KIT,
+        due_at=now(),
+    )
+    scene.secrets.add(notice_id)
+    return Thing(notice_id)
 
 
 async def unread(scene: Scene, caller: Caller) -> Thing:
@@ -115,8 +140,26 @@ _NOT_THEIR_QUEUE: Final[Any] = {
     )
 }
 
+TOLD: Final = staff_door(
+    "404",
+    owner="ok",
+    **dict.fromkeys(
+        ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass",
+         "other_episode", "owner_barred", "assistant", "next_owner", "next_assistant"), "404",
+    ),
+)  # fmt: skip
+"""The one who was told, and nobody else."""
+_TOLD_ALONE: Final = {
+    "rows": dict.fromkeys(
+        ("treating", "co_therapist", "supervisor", "break_glass", "owner_break_glass",
+         "other_episode"),
+        "the caseload is shown who is told; whose it is to open is the statement's",
+    )
+}  # fmt: skip
+
 ROWS: Final = (
     Row("get_today", DAY, bare, a_day, alone=_NOT_THEIR_QUEUE, hides=dict.fromkeys(_DESK, KIT)),
+    Row("open_attention_notice", TOLD, at("notice_id"), told, writes=True, alone=_TOLD_ALONE),
     Row("list_review_queue", QUEUE, _page, sent, alone=_NOT_THEIR_QUEUE),
     Row("acknowledge_submissions", QUEUE, _acknowledge, unread, writes=True, alone=_ROWS_ALONE),
     Row("get_repetition", contents_read(), at("repetition_id"), practised, alone=_ROWS_ALONE),

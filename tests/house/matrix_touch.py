@@ -44,8 +44,8 @@ _BY_HAND: Final = (
     " select practice_id, gen_random_uuid(), client_id, id, now() from occurrences"
     " where client_id = $1 limit 1",
     "insert into attention_notices (practice_id, id, client_id, repetition_id, subject_id, user_id,"
-    " why, reasons, due_at) select r.practice_id, gen_random_uuid(), r.client_id, r.id, r.id,"
-    " u.id, 'owner', '{unsafe}', now() from repetitions r"
+    " why, reasons, client_name, due_at) select r.practice_id, gen_random_uuid(), r.client_id,"
+    " r.id, r.id, u.id, 'owner', '{unsafe}', '\\x09', now() from repetitions r"
     " cross join (values ($5::uuid), ($6::uuid), ($7::uuid)) u (id)"
     " where r.client_id = $1 limit 3",
     "insert into draft_files (practice_id, occurrence_id, name, client_id, kept_until)"

@@ -14,7 +14,13 @@ from app.operation.house import House
 from app.operation.work import Work
 from app.practices.founding import first_owner, found
 from tests.cast import CRISIS
-from tests.house import story_care, story_homework, story_invitations, story_overview
+from tests.house import (
+    story_attention,
+    story_care,
+    story_homework,
+    story_invitations,
+    story_overview,
+)
 from tests.post import secret
 
 PASSWORD = "four lanterns along the pier"
@@ -75,6 +81,7 @@ async def tell(house: House, worker: House, mails: Mails, newcomer: Newcomer) ->
     await _homework(thea, cleo, client_url, goal)
     await _proposals(thea, cleo, client_url)
     await story_homework.tell(house, thea, cleo, Teller(newcomer()), client["id"])
+    await story_attention.tell(worker, ana, cleo)
     await story_care.tell(ana, thea, cleo, client_url, nora_id)
     await _accounts(ana, cleo, worker, mails, newcomer)
     for path in ("livez", "readyz", ".well-known/jwks.json", "metrics"):

@@ -1,5 +1,5 @@
-"""What was stored is looked at here too."""
+"""What was stored, and what the worker does, is looked at here too."""
 
-from tests.jobs.conftest import admin
+from tests.jobs.conftest import admin, worker, worker_dsn
 
-__all__ = ["admin"]
+__all__ = ["admin", "worker", "worker_dsn"]
