@@ -12,7 +12,8 @@ from app.core.walls import NOT_KEPT, clinical
 class Goal(Versioned, Base):
     """What client and therapist work towards. `words`: statement, current state, ideal state.
 
-    `answered_as`: the capacity in which the client's side said yes or no to it.
+    `answered_as`: the capacity in which the client's side said yes or no to it. `quiet_at`: it was
+    rated then in a way no guardian is told of.
     """
 
     __tablename__ = "goals"
@@ -39,6 +40,7 @@ class Goal(Versioned, Base):
     review_on: Mapped[date | None] = mapped_column(Date)
     proposed_by: Mapped[Id]
     answered_as: Mapped[str | None]
+    quiet_at: Mapped[datetime | None]
 
 
 class GoalRating(Stamped, Base):

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StrictBool
 
+from app.clients.default_visibility import Shown, Visibility
 from app.core.wire import (
     WHOLE,
     ClientKey,
@@ -51,11 +52,18 @@ class GoalUpdate(Input):
     status: Status = Field(default_factory=unchanged)
 
 
+AnsweredAs = Annotated[
+    Literal["self", "guardian"] | None,
+    Field(description="who said yes or no to it; a guardian's answer the client may still change"),
+]
+
+
 class RatingOut(Output):
     """The newest rating by one side."""
 
     value: int
     at: datetime
+    visibility: Shown
 
 
 class GoalOut(Output):
@@ -72,6 +80,8 @@ class GoalOut(Output):
     rating_kind: Literal["zero_to_ten"]
     review_on: date | None
     client_rating: RatingOut | None
+    guardian_rating: RatingOut | None
+    answered_as: AnsweredAs
     created_at: datetime
     changed_at: datetime
     version: Version
@@ -88,7 +98,11 @@ class MyGoalOut(Output):
     areas: list[str]
     rating_kind: Literal["zero_to_ten"]
     review_on: date | None
-    my_rating: RatingOut | None
+    my_rating: Annotated[
+        RatingOut | None, Field(description="the client's, where it is the reader's to see")
+    ]
+    guardian_rating: RatingOut | None
+    answered_as: AnsweredAs
     changed_at: datetime
     version: Version
 
@@ -102,6 +116,7 @@ class RatingCreate(Input):
 
     client_key: ClientKey
     value: Value
+    visibility: Visibility = None
     occurred_at: Moment | None = None
     sent_at: Moment | None = None
 
@@ -114,3 +129,4 @@ class RatingReceipt(Output):
     value: int
     at: datetime
     received_at: datetime
+    visibility: Shown

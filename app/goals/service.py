@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.access.visible import own, readable, treated
 from app.clients import care
+from app.clients.default_visibility import HAS_GUARDIANS, kept_by, shown
 from app.core.clock import corrected, now
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
@@ -26,50 +27,77 @@ STATES: Final[states.Transitions] = {
 }
 WORDS: Final = ("statement", "current_state", "ideal_state")
 
-_newest = aliased(GoalRating)
-_RATING = (
-    select(_newest.value, _newest.at)
-    .where(
-        _newest.practice_id == Goal.practice_id,
-        _newest.client_id == Goal.client_id,
-        _newest.goal_id == Goal.id,
-        _newest.rater == "client",
-    )
-    .order_by(_newest.at.desc(), _newest.id.desc())
-    .limit(1)
-    .lateral("newest")
-)
-_ALL = select(
-    Goal.id,
-    Goal.client_id,
-    Goal.episode_id,
-    Goal.status,
-    Goal.words,
-    Goal.areas,
-    Goal.rating_kind,
-    Goal.review_on,
-    Goal.created_at,
-    Goal.changed_at,
-    Goal.version,
-    _RATING.c.value.label("rated"),
-    _RATING.c.at.label("rated_at"),
-).outerjoin(_RATING, true())
-_PAGE = (
-    _ALL.where(
-        Goal.client_id == p("of_client"),
-        Goal.id < p("after"),
-        or_(p("status", Text()).is_(None), Goal.status == p("status", Text())),
-    )
-    .order_by(Goal.id.desc())
-    .limit(p("limit", Integer()))
-)
 
+def _all(*sees: Any, columns: tuple[Any, ...] = ()) -> Any:
+    """Goals with each side's newest rating; `sees` says which ratings the reader may see."""
+    client, guardian = (_newest_by(rater, *sees) for rater in ("client", "guardian"))
+    return (
+        select(
+            Goal.id,
+            Goal.client_id,
+            Goal.episode_id,
+            Goal.status,
+            Goal.answered_as,
+            Goal.words,
+            Goal.areas,
+            Goal.rating_kind,
+            Goal.review_on,
+            Goal.created_at,
+            Goal.changed_at,
+            Goal.version,
+            *(client.c[name].label(f"client_{name}") for name in _RATING),
+            *(guardian.c[name].label(f"guardian_{name}") for name in _RATING),
+            *columns,
+        )
+        .select_from(Goal)
+        .outerjoin(client, true())
+        .outerjoin(guardian, true())
+    )
+
+
+_RATING: Final = ("value", "at", "kept_by")
+_rating = aliased(GoalRating)
+
+
+def _newest_by(rater: str, *sees: Any) -> Any:
+    return (
+        select(*(getattr(_rating, name) for name in _RATING))
+        .where(
+            _rating.practice_id == Goal.practice_id,
+            _rating.client_id == Goal.client_id,
+            _rating.goal_id == Goal.id,
+            _rating.rater == rater,
+            *sees,
+        )
+        .order_by(_rating.at.desc(), _rating.id.desc())
+        .limit(1)
+        .lateral(f"newest_of_{rater}")
+    )
+
+
+def _page(goals: Any) -> Any:
+    return (
+        goals.where(
+            Goal.client_id == p("of_client"),
+            Goal.id < p("after"),
+            or_(p("status", Text()).is_(None), Goal.status == p("status", Text())),
+        )
+        .order_by(Goal.id.desc())
+        .limit(p("limit", Integer()))
+    )
+
+
+_ALL: Final = _all()
+_ALL_MINE: Final = _all(own(_rating))
 _ONE = Query(_ALL.where(Goal.id == p("id"), readable(Goal)))
 _ONE_TREATED = Query(_ALL.where(Goal.id == p("id"), treated(Goal)))
-_LIST = Query(_PAGE.where(readable(Goal)))
-_MINE = Query(_ALL.where(Goal.id == p("id"), own(Goal)))
-_MY_LIST = Query(_PAGE.where(own(Goal)))
-_MY_SEVERAL = Query(_ALL.where(Goal.id == p("ids", ARRAY(UUID_TEXT)).any_(), own(Goal)))
+_LIST = Query(_page(_ALL).where(readable(Goal)))
+_MINE = Query(_ALL_MINE.where(Goal.id == p("id"), own(Goal)))
+_MY_LIST = Query(_page(_ALL_MINE).where(own(Goal)))
+_MY_SEVERAL = Query(_ALL_MINE.where(Goal.id == p("ids", ARRAY(UUID_TEXT)).any_(), own(Goal)))
+_TO_RATE = Query(
+    select(Goal.id, Goal.client_id, Goal.status, HAS_GUARDIANS).where(Goal.id == p("id"), own(Goal))
+)
 _RATED = Query(
     select(
         GoalRating.id,
@@ -79,12 +107,15 @@ _RATED = Query(
         GoalRating.at,
         GoalRating.created_at,
         GoalRating.body_hash,
+        GoalRating.user_id,
+        GoalRating.kept_by,
     ).where(own(GoalRating), GoalRating.client_key == p("client_key", Text()))
 )
-_RATED_NOW = Query(
-    sql_update(Goal).where(own(Goal), Goal.id == p("goal_id")).values(changed_at=func.now())
-)
+_goal = sql_update(Goal).where(own(Goal), Goal.id == p("goal_id"))
+_RATED_NOW = Query(_goal.values(changed_at=func.now()))
 """Other devices are told of the goal anew; it is in the version it was."""
+_RATED_QUIETLY = Query(_goal.values(quiet_at=func.now()))
+"""The client's own devices are, and no guardian's."""
 
 
 async def create(work: Work, client_id: str, asked: GoalCreate) -> Row:
@@ -116,7 +147,7 @@ async def get(work: Work, goal_id: str) -> Row:
     row = await work.row(_ONE, id=goal_id)
     if row is None:
         await work.nothing(Goal, goal_id)
-    return _with_rating(row, "client_rating")
+    return _shape(row)
 
 
 async def list_of(
@@ -126,7 +157,7 @@ async def list_of(
     rows = await work.rows(_LIST, of_client=client_id, after=after, limit=limit + 1, status=status)
     if not rows:
         await care.demand_readable(work, client_id)
-    return [_with_rating(row, "client_rating") for row in rows]
+    return [_shape(row) for row in rows]
 
 
 async def update(work: Work, goal_id: str, asked: GoalUpdate) -> Row:
@@ -175,14 +206,21 @@ async def mine_several(work: Work, ids: list[str]) -> list[Row]:
 async def answer(work: Work, goal_id: str, wanted: str) -> Row:
     """The client accepts (`active`) or declines a proposed goal; saying so again changes nothing.
 
-    Raises NotFound, Conflict, VersionRequired or Stale.
+    What a guardian answered for the client, the client can still answer in person. Raises NotFound,
+    Conflict, VersionRequired or Stale.
     """
     current = await mine(work, goal_id)
-    if current["status"] == wanted:
+    in_person = work.actor.capacity == "self"
+    is_guardians = current["answered_as"] == "guardian" and in_person
+    if current["status"] == wanted and not is_guardians:
         return current
-    states.demand("goals", {"proposed": STATES["proposed"]}, current["status"], wanted)
+    answerable = {"proposed": STATES["proposed"]}
+    if is_guardians and current["status"] in ("active", "declined"):
+        answerable[current["status"]] = STATES["proposed"]
+    states.demand("goals", answerable, current["status"], wanted)
     seen = preconditions.demand(work, current["version"])
-    await work.change(Goal, goal_id, seen, status=wanted)
+    capacity = work.actor.capacity
+    await work.change(Goal, goal_id, seen, status=wanted, answered_as=capacity)
     work.tell("goals.agreed" if wanted == "active" else "goals.declined", goal_id, work.client_id)
     return await mine(work, goal_id)
 
@@ -193,7 +231,9 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
     Raises NotFound, Conflict for a goal that is not lived with now, Invalid for another rating
     under the same key.
     """
-    goal = await mine(work, goal_id)
+    goal = await work.row(_TO_RATE, id=goal_id)
+    if goal is None:
+        await work.nothing(Goal, goal_id)
     said = once.fingerprint(work.client_id, asked, about=goal_id)
     rating_id, at = new_id(), now()
     if asked.occurred_at is not None:
@@ -216,20 +256,24 @@ async def rate(work: Work, goal_id: str, asked: RatingCreate) -> tuple[Row, bool
             sent_at=asked.sent_at,
             client_key=asked.client_key,
             body_hash=said.digest,
+            kept_by=kept_by(work, asked.visibility, has_guardians=goal["has_guardians"]),
         )
         earlier = await work.row(_RATED, client_key=asked.client_key)
         if is_new:
-            await work.run(_RATED_NOW, goal_id=goal_id)
+            told = _RATED_NOW if earlier and earlier["kept_by"] is None else _RATED_QUIETLY
+            await work.run(told, goal_id=goal_id)
             work.tell("goals.rated", rating_id, work.client_id)
     else:
         is_new = False
-    assert earlier is not None
+    if earlier is None or earlier["user_id"] != work.actor.user_id:
+        raise once.taken()
     receipt = {
         "rating_id": earlier["id"],
         "goal_id": earlier["goal_id"],
         "value": earlier["value"],
         "at": earlier["at"],
         "received_at": earlier["created_at"],
+        "visibility": shown(earlier["kept_by"]),
     }
     once.demand_same(earlier["body_hash"], said, receipt)
     return receipt, is_new
@@ -243,13 +287,17 @@ async def _treated(work: Work, goal_id: str) -> Row:
     return row
 
 
-def _with_rating(row: Row, name: str) -> Row:
-    value, at = row.pop("rated"), row.pop("rated_at")
-    row[name] = None if value is None else {"value": value, "at": at}
+def _shape(row: Row) -> Row:
+    for side in ("client", "guardian"):
+        value, at, kept = (row.pop(f"{side}_{name}") for name in _RATING)
+        rating = {"value": value, "at": at, "visibility": shown(kept)}
+        row[f"{side}_rating"] = None if value is None else rating
     return row
 
 
 def _my_shape(row: Row) -> Row:
     for hidden in ("client_id", "episode_id", "created_at"):
         del row[hidden]
-    return _with_rating(row, "my_rating")
+    goal = _shape(row)
+    goal["my_rating"] = goal.pop("client_rating")
+    return goal

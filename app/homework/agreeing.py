@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import own
 from app.core.clock import now
+from app.core.errors import Forbidden
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework import assignments, sizes, stating
 from app.homework.models import Assignment
@@ -34,19 +35,19 @@ async def my_list(work: Work, *, after: str, limit: int, status: str | None) -> 
     rows = await work.rows(
         _MY_LIST, of_client=work.client_id, after=after, limit=limit + 1, status=status
     )
-    return [shape(row) for row in rows]
+    return [shape(work, row) for row in rows]
 
 
 async def several(work: Work, ids: list[str]) -> list[Row]:
     """Those of the client's own assignments that have these ids; one taken back is not among
     them."""
     rows = await work.rows(_SEVERAL, ids=ids)
-    return [shape(row) for row in rows if row["status"] != "withdrawn"]
+    return [shape(work, row) for row in rows if row["status"] != "withdrawn"]
 
 
 async def mine(work: Work, assignment_id: str) -> Row:
     """One of the client's own assignments. Raises NotFound."""
-    return shape(await stored(work, assignment_id))
+    return shape(work, await stored(work, assignment_id))
 
 
 async def stored(work: Work, assignment_id: str) -> Row:
@@ -64,13 +65,17 @@ async def accept(
     """The client agrees, and the slots come to be; or takes less of it or more, then or later.
 
     The assignment, and whether anything is new. `seen` is the version they saw; without it,
-    If-Match tells. Raises NotFound, Conflict, VersionRequired or Stale.
+    If-Match tells. Raises NotFound, Forbidden for a guardian who would change the client's own
+    answer, Conflict, VersionRequired or Stale.
     """
     current = await stored(work, assignment_id)
     if current["status"] == "active":
         return await _accept_again(work, current, asked, seen)
     stating.demand(current, "active", frozenset({"proposed", "declined"}))
-    values = {"confidence": asked.confidence} | sizes.taken(current, asked.take)
+    if current["status"] == "declined":
+        _demand_theirs(work, current)
+    values: Row = {"confidence": asked.confidence} | sizes.taken(current, asked.take)
+    values["answered_as"] = work.actor.capacity
     await stating.move(
         work,
         current,
@@ -92,7 +97,7 @@ async def decline(
     """
     current = await stored(work, assignment_id)
     if stating.is_there(work, current, "declined"):
-        return shape(current), False
+        return shape(work, current), False
     stating.demand(current, "declined")
     await stating.move(
         work,
@@ -103,6 +108,7 @@ async def decline(
         decline_reason=asked.reason,
         decline_words=asked.words,
         answered_at=now(),
+        answered_as=work.actor.capacity,
     )
     return await mine(work, assignment_id), True
 
@@ -113,12 +119,24 @@ async def end(
     """The client stops here, with words if wanted. Answers and raises as `accept` does."""
     current = await stored(work, assignment_id)
     if stating.is_there(work, current, "ended"):
-        return shape(current), False
+        return shape(work, current), False
+    _demand_theirs(work, current)
     stating.demand(current, "ended")
     await stating.move(
         work, current, "ended", told="homework.ended", seen=seen, ended_words=asked.words
     )
     return await mine(work, assignment_id), True
+
+
+def _demand_theirs(work: Work, current: Row) -> None:
+    """Raises Forbidden `homework.clients_answer` for a guardian, where no guardian said yes or no:
+    what the client answered, or agreed in session, is the client's."""
+    if work.actor.capacity == "guardian" and current["answered_as"] != "guardian":
+        raise Forbidden(
+            "homework.clients_answer",
+            "The client has answered this, or agreed it in session, and may change it with their"
+            " therapist. Talk about it with them.",
+        )
 
 
 async def _accept_again(
@@ -129,18 +147,21 @@ async def _accept_again(
         wanted["confidence"] = asked.confidence
     values = {name: value for name, value in wanted.items() if value != current[name]}
     if values:
+        _demand_theirs(work, current)
         version = stating.demand_seen(work, current, seen)
         await work.change(Assignment, current["id"], version, **values)
         work.tell("homework.sized", current["id"], work.client_id)
         return await mine(work, current["id"]), True
     if asked.take is None and not stating.is_there(work, current, "active"):
         states.refuse("homework", stating.STATES, "active", "accepted")
-    return shape(current), False
+    return shape(work, current), False
 
 
-def shape(row: Row) -> Row:
-    """An assignment's row as its client sees it."""
+def shape(work: Work, row: Row) -> Row:
+    """An assignment's row as its client sees it. How sure the client is, a guardian does not."""
     seen: dict[str, Any] = assignments.with_rule(row)
+    if work.actor.capacity == "guardian" and seen["answered_as"] != "guardian":
+        seen["confidence"] = None
     for hidden in ("client_id", "moved_by", "episode_id"):
         seen.pop(hidden, None)
     seen["smaller"], seen["larger"] = sizes.smaller(seen), sizes.larger(seen)

@@ -8,7 +8,7 @@ from sqlalchemy import Integer, Text, any_, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.access.visible import readable, treated
-from app.clients import care
+from app.clients import care, default_visibility
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework import cautions
 from app.homework.models import Assignment
@@ -39,6 +39,8 @@ MINE: Final = (
     Assignment.size,
     Assignment.step,
     Assignment.ended_as,
+    Assignment.answered_as,
+    Assignment.kept_by,
     Assignment.changed_at,
     Assignment.version,
     Assignment.client_id,
@@ -126,9 +128,10 @@ async def shown(work: Work, row: Row) -> Row:
 
 
 def with_rule(row: Row) -> Row:
-    """The row with its schedule in words that calendars know."""
+    """The row with its schedule in words that calendars know, and whether guardians see it."""
     row.setdefault("steps", [])
     row["rrule"] = _rrule(row["schedule"].raw)
+    row["visibility"] = default_visibility.shown(row.pop("kept_by"))
     return row
 
 

@@ -149,6 +149,7 @@ async def copy(work: Work, assignment_id: str, asked: AssignmentCopy) -> Row:
         episode_id=episode_id,
         goal_id=source["goal_id"] if same else None,
         topics=source["topics"] if same else [],
+        kept_by=source["kept_by"] if same else None,
         zone=zone,
         zone_follows=source["zone_follows"] or not same,
         schedule=_put_off(source, local_day(now(), zone)),

@@ -103,7 +103,7 @@ async def _shape(work: Work, row: Row) -> Row:
     wanted = (row.pop("locale"), row.pop("practice_locale"))
     exercise["locale"], exercise["texts"] = languages.whole(exercise["texts"], *wanted)
     coming = await _coming(work, row)
-    return agreeing.shape(row) | {"exercise": exercise, "coming": coming}
+    return agreeing.shape(work, row) | {"exercise": exercise, "coming": coming}
 
 
 async def _coming(work: Work, row: Row) -> list[Row]:

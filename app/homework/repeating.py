@@ -4,18 +4,25 @@ time, nothing is stored twice."""
 from collections.abc import Iterator
 from typing import Any, Final
 
-from sqlalchemy import Boolean, Integer, Text, and_, func, or_, select, true
+from sqlalchemy import Boolean, Integer, Text, and_, case, func, or_, select, true
 
 from app.access.practice import Practice
-from app.access.visible import own, readable
-from app.clients import care
+from app.access.visible import ME, own, readable
+from app.clients import care, default_visibility
 from app.clients import mine as profiles
+from app.clients.default_visibility import HAS_GUARDIANS, kept_by
 from app.clients.models import Episode
 from app.core.clock import corrected, now
 from app.core.errors import Conflict, FieldError, Invalid
 from app.core.ids import SYSTEM, new_id
 from app.core.statements import Query, p
-from app.homework import attention_opening, attention_pages, attention_receipts, fitting
+from app.homework import (
+    attention_opening,
+    attention_pages,
+    attention_receipts,
+    fitting,
+    visibility,
+)
 from app.homework.along import Repetition
 from app.homework.attention import of_obstacles
 from app.homework.models import Assignment, Occurrence
@@ -51,7 +58,7 @@ _SLOT: Final = (
     .scalar_subquery()
 )
 _OF: Final = (
-    select(Assignment.id, Assignment.episode_id, Assignment.exercise_version_id)
+    select(Assignment.id, Assignment.episode_id, Assignment.exercise_version_id, Assignment.kept_by)
     .where(
         own(Assignment),
         Assignment.id == func.coalesce(p("assignment_id"), _SLOT),
@@ -71,10 +78,12 @@ _EPISODE: Final = (
 _AROUND = Query(
     select(
         Practice.crisis_resources,
+        HAS_GUARDIANS,
         _VERSION.c.library_id,
         _OF.c.id.label("assignment_id"),
         _OF.c.episode_id,
         _OF.c.exercise_version_id,
+        _OF.c.kept_by,
         _SLOT.label("slot_of"),
         _EPISODE.label("newest_episode_id"),
     )
@@ -112,22 +121,29 @@ _COLUMNS: Final = (
     Repetition.minutes,
     Repetition.distress_before,
     Repetition.distress_after,
-    Repetition.obstacles,
-    Repetition.unsafe_from,
     Repetition.note,
+    Repetition.kept_by,
     Repetition.occurred_at,
     Repetition.occurred_corrected_at.label("done_at"),
     Repetition.received_at,
-    Repetition.version,
 )
-_MY_COLUMNS: Final = (
-    *_COLUMNS,
-    languages.in_each(ExerciseVersion.texts, languages.OF_CLIENT, languages.OF_PRACTICE).label(
-        "exercise"
-    ),
+_WHOLE: Final = (Repetition.obstacles, Repetition.unsafe_from, Repetition.version)
+# Guardians are told neither that something asked for attention nor that it was seen.
+_IS_MINE: Final = Repetition.by_user_id.is_not_distinct_from(ME)
+_TO_GUARDIANS: Final = (
+    case(
+        (_IS_MINE, Repetition.obstacles),
+        else_=visibility.without_attention(Repetition.obstacles),
+    ).label("obstacles"),
+    case((_IS_MINE, Repetition.unsafe_from)).label("unsafe_from"),
+    case((_IS_MINE, Repetition.version), else_=1).label("version"),
 )
+_MY_EXERCISE: Final = languages.in_each(
+    ExerciseVersion.texts, languages.OF_CLIENT, languages.OF_PRACTICE
+).label("exercise")
 _STAFF_COLUMNS: Final = (
     *_COLUMNS,
+    *_WHOLE,
     languages.in_each(ExerciseVersion.texts, languages.OF_PRACTICE).label("exercise"),
     Repetition.episode_id,
     Repetition.zone,
@@ -161,8 +177,12 @@ def _page(statement: Any) -> Any:
     )
 
 
-_MINE = Query(_select(*_MY_COLUMNS).where(own(Repetition), Repetition.id == p("id")))
-_MY_LIST = Query(_page(_select(*_MY_COLUMNS).where(own(Repetition))))
+_SHOWN: Final = {
+    who: _select(*_COLUMNS, *more, _MY_EXERCISE).where(own(Repetition))
+    for who, more in (("self", _WHOLE), ("guardian", _TO_GUARDIANS))
+}
+_MINE = {who: Query(shown.where(Repetition.id == p("id"))) for who, shown in _SHOWN.items()}
+_MY_LIST = {who: Query(_page(shown)) for who, shown in _SHOWN.items()}
 _ONE = Query(
     _select(*_STAFF_COLUMNS, attention_opening.is_unopened(Repetition)).where(
         readable(Repetition), Repetition.id == p("id")
@@ -196,6 +216,8 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
         return await _receipt(work, known, said), False
     around = await _around(work, asked)
     attention = of_obstacles(asked.obstacles)
+    # Practice of what is kept from guardians is kept from them, too.
+    visible = asked.visibility if around["kept_by"] is None else "therapist"
     received_at, repetition_id = now(), new_id()
     is_new = await work.add(
         Repetition,
@@ -217,19 +239,20 @@ async def log(work: Work, asked: RepetitionCreate) -> tuple[Row, bool]:
         zone=asked.zone or await profiles.zone(work),
         by_user_id=work.actor.user_id,
         capacity=work.actor.capacity,
+        kept_by=kept_by(work, visible, has_guardians=around["has_guardians"]),
         **{name: getattr(asked, name) for name in _GIVEN},
     )
     if is_new:
         work.tell("homework.practised", repetition_id, work.client_id)
         if attention.level is not None:
             work.tell("homework.needs_attention", repetition_id, work.client_id)
-    stored: Any = await work.row(_STORED, client_key=asked.client_key)
+    stored = await work.row(_STORED, client_key=asked.client_key)
     return await _receipt(work, stored, said), is_new
 
 
 async def mine(work: Work, repetition_id: str) -> Row:
     """One of the client's own. Raises NotFound."""
-    row = await work.row(_MINE, id=repetition_id)
+    row = await work.row(_MINE[work.actor.capacity], id=repetition_id)
     if row is None:
         await work.nothing(Repetition, repetition_id)
     del row["client_id"]
@@ -238,7 +261,7 @@ async def mine(work: Work, repetition_id: str) -> Row:
 
 async def my_list(work: Work, *, after: str, limit: int) -> list[Row]:
     """The client's own, newest first, one past the limit."""
-    rows = await work.rows(_MY_LIST, after=after, limit=limit + 1)
+    rows = await work.rows(_MY_LIST[work.actor.capacity], after=after, limit=limit + 1)
     for row in rows:
         del row["client_id"]
     return [_titled(row) for row in rows]
@@ -275,6 +298,7 @@ async def list_of(
 
 
 def _titled(row: Row) -> Row:
+    row["visibility"] = default_visibility.shown(row.pop("kept_by"))
     return row | languages.chosen(row.pop("exercise"))
 
 
@@ -318,17 +342,18 @@ def _error(field: str, reason: str, detail: str) -> FieldError:
     return {"pointer": f"/{field}", "code": f"homework.{reason}", "detail": detail}
 
 
-async def _receipt(work: Work, stored: Row, said: once.Fingerprint) -> Row:
-    """What was stored. Raises Invalid when that was other content under this key."""
+async def _receipt(work: Work, stored: Row | None, said: once.Fingerprint) -> Row:
+    """What was stored. Raises Invalid when that was other content under this key, or somebody
+    else's, of which nobody learns by its key what it says, or that it was urgent."""
+    if stored is None or stored.pop("by_user_id") != work.actor.user_id:
+        raise once.taken()
     del stored["client_id"]
     stored_hash = stored.pop("body_hash")
     level, episode_id = stored.pop("attention_level"), stored.pop("episode_id")
-    # Who sent it knows what it says; nobody else learns by its key that it was urgent.
-    is_theirs = stored.pop("by_user_id") == work.actor.user_id
     is_over = stored.pop("seen_at") is not None
     stored["told"] = await attention_receipts.told_before(
         work,
-        level if is_theirs and not is_over else None,
+        None if is_over else level,
         episode_id=episode_id,
         id_=stored["repetition_id"],
     )

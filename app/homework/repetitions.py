@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from app.clients.default_visibility import Shown, Visibility
 from app.core.wire import WHOLE, ClientKey, Id, Input, Moment, Output, Version
 from app.homework.attention_receipts import ToldOut
 from app.homework.schemas import Text
@@ -45,6 +46,7 @@ class RepetitionCreate(Input):
     obstacles: Obstacles = Field(default=[])
     unsafe_from: UnsafeFromAsked = None
     note: Text | None = None
+    visibility: Visibility = None
     occurred_at: Moment
     zone: ZoneThere = None
     sent_at: Moment | None = None
@@ -79,6 +81,7 @@ class MyRepetitionOut(Output):
     obstacles: list[Obstacle]
     unsafe_from: UnsafeFrom | None
     note: str | None
+    visibility: Shown
     occurred_at: OccurredAt
     done_at: DoneAt
     received_at: datetime

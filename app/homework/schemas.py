@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from app.clients.default_visibility import VisibleByDefault
+from app.clients.default_visibility import Shown, VisibleByDefault
 from app.core.wire import Id, Output, Version, Words
 from app.practices.help import HelpOut
 from app.schedules.rules import Schedule
@@ -64,10 +64,20 @@ class _Assignment(Output):
     zone: str
     zone_follows: bool
     late_policy: LatePolicy
-    confidence: int | None
+    confidence: Annotated[
+        int | None, Field(description="how sure the client is; a guardian is told what they gave")
+    ]
     size: Size
     step: Step
     ended_as: Literal["self", "guardian", "staff", "job"] | None
+    answered_as: Annotated[
+        Literal["self", "guardian"] | None,
+        Field(
+            description="who on the client's side said yes or no, or took it up; what a guardian"
+            " declined the client may still accept"
+        ),
+    ]
+    visibility: Shown
     changed_at: datetime
     version: Version
 

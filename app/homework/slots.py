@@ -104,12 +104,21 @@ _OPEN = Query(
     .limit(100)
 )
 _ON_DEMAND = and_(Assignment.status == "active", Assignment.schedule["kind"].astext == "on_demand")
-_WAITING = Query(
-    select(*assignments.MINE)
-    .where(own(Assignment), or_(Assignment.status == "proposed", _ON_DEMAND))
-    .order_by(Assignment.id.desc())
-    .limit(100)
-)
+# What a guardian declined still waits for the client.
+_NO_BY_GUARDIAN = and_(Assignment.status == "declined", Assignment.answered_as == "guardian")
+_WAITS: Final = {
+    "self": or_(Assignment.status == "proposed", _ON_DEMAND, _NO_BY_GUARDIAN),
+    "guardian": or_(Assignment.status == "proposed", _ON_DEMAND),
+}
+_WAITING = {
+    who: Query(
+        select(*assignments.MINE)
+        .where(own(Assignment), waits)
+        .order_by(Assignment.id.desc())
+        .limit(100)
+    )
+    for who, waits in _WAITS.items()
+}
 _MINE_TO_PLAN = Query(
     select(*planning.PLANNED)
     .where(own(Assignment), Assignment.status == "active", Assignment.planned_through.is_not(None))
@@ -210,7 +219,7 @@ async def today(work: Work, zone: str) -> Row:
     on = local_day(moment, zone)
     day_ends_at = midnight_after(on, zone)
     slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
-    waiting = await work.rows(_WAITING)
+    waiting = await work.rows(_WAITING[work.actor.capacity])
     around: Any = await work.row(_AROUND[work.actor.capacity])
     if planning.is_behind(around["planned_through"], moment, zone):
         await _catch_up(work)
@@ -226,8 +235,8 @@ async def today(work: Work, zone: str) -> Row:
         "resting": around["resting"],
         "next_step": _next_step(is_open),
         "answers_visible_default": default(around["has_guardians"]),
-        "proposed": [agreeing.shape(row) for row in waiting if row["status"] == "proposed"],
-        "on_demand": [agreeing.shape(row) for row in waiting if row["status"] == "active"],
+        "proposed": [agreeing.shape(work, row) for row in waiting if row["status"] != "active"],
+        "on_demand": [agreeing.shape(work, row) for row in waiting if row["status"] == "active"],
         "practised": {
             "days": LATELY_DAYS,
             "sent": around["done"],

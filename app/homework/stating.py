@@ -136,9 +136,8 @@ async def move(
         await _demand_open_episode(work, current)
         begins = _begins(current, values)
         if wanted == "active":
-            values = {
-                "starts_on": begins, "decline_reason": None, "decline_words": None
-            } | values  # fmt: skip
+            cleared = dict.fromkeys(("decline_reason", "decline_words", "answered_as"))
+            values = {"starts_on": begins} | cleared | values
     if wanted == "ended":
         values.setdefault("ended_as", work.actor.capacity)
     version = demand_seen(work, current, seen)

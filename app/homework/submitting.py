@@ -6,8 +6,6 @@ Three statements: the slot, locked; what is there under the key; and one that wr
 from datetime import datetime
 from typing import Any, Final
 
-from asyncpg import UniqueViolationError
-
 from app.clients import mine as profiles
 from app.clients.default_visibility import default
 from app.core.clock import corrected, now
@@ -19,7 +17,7 @@ from app.files import using
 from app.homework import attention_receipts, fitting, named_files, storing, visibility
 from app.homework.attention import Attention, of_answers, of_obstacles
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionAnswer
-from app.homework.senders import demand_own, sender
+from app.homework.senders import demand_own, sender, write_once
 from app.homework.sent import SubmissionCreate
 from app.homework.visibility import NOTHING, TO_GUARDIANS, TO_STAFF, WHOLE
 from app.library import service as library
@@ -220,7 +218,13 @@ async def _store(
         first, following = storing.SEND_DRAFT_FIRST, storing.SEND_DRAFT_NEXT
     else:
         first, following = storing.WRITE_FIRST, storing.WRITE_NEXT
-    await _write(work, write or (following if newest else first), values)
+    chosen = write or (following if newest else first)
+    await write_once(
+        work,
+        lambda: work.run(chosen, **values),
+        key=_ONE_KEY,
+        is_there=lambda: _there(work, values["client_key"], None),
+    )
     if newest:
         await _follow(work, values, newest)
     await using.use(work, list(files), values["submission_id"], _files_visible(values), at=files)
@@ -253,22 +257,6 @@ async def _told_before(work: Work, stored: Row) -> Row | None:
 def _ends_draft(slot: Row, seen: int | None) -> bool:
     """Whether the slot's draft ends with what was sent: not one that its sender has not seen."""
     return slot["drafted_at"] is not None and seen in (None, slot["draft_version"])
-
-
-async def _write(work: Work, write: Query, values: dict[str, Any]) -> None:
-    """Write it. Raises Invalid where somebody else's work, which a guardian does not see, came
-    under this key."""
-    if work.actor.capacity != "guardian":
-        await work.run(write, **values)
-        return
-    try:
-        async with work.attempt():
-            await work.run(write, **values)
-    except UniqueViolationError as failure:
-        there = await _there(work, values["client_key"], None)
-        if failure.constraint_name != _ONE_KEY or there:
-            raise
-        raise once.taken() from None
 
 
 async def _follow(work: Work, values: dict[str, Any], newest: Row) -> None:

@@ -4,6 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StrictBool, model_validator
 
+from app.clients.default_visibility import Visibility
 from app.core.wire import UNORDERED, WHOLE, ClientKey, Id, Input, Line, Moment, Zone, unchanged
 from app.homework.schemas import DeclineReason, LatePolicy, Said, Size, Text
 from app.library.schemas import Areas
@@ -136,6 +137,7 @@ class MyAssignmentCreate(Input):
     exercise_id: Id
     title: Line | None = None
     rationale: Said | None = None
+    visibility: Visibility = None
     schedule: Schedule = Field(default_factory=_once, description="absent: once")
     zone: Zone | None = Field(None, description="none: mine, wherever I go")
 

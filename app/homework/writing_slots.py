@@ -47,14 +47,32 @@ _WRITTEN: Final[dict[str, Any]] = {
     "remind_at": Instant(),
     "session_id": UUID_TEXT,
 }
+_KEPT_BY = (
+    select(Assignment.kept_by)
+    .where(
+        Assignment.practice_id == p("practice_id"),
+        Assignment.client_id == p("of_client"),
+        Assignment.id == p("assignment_id"),
+    )
+    .scalar_subquery()
+)
 _new = insert(Occurrence).from_select(
-    ["created_at", "changed_at", "practice_id", "client_id", "assignment_id", *_WRITTEN],
+    [
+        "created_at",
+        "changed_at",
+        "practice_id",
+        "client_id",
+        "assignment_id",
+        "kept_by",
+        *_WRITTEN,
+    ],
     select(
         func.now(),
         func.now(),
         p("practice_id"),
         p("of_client"),
         p("assignment_id"),
+        _KEPT_BY,
         *(func.unnest(p(name, ARRAY(kind))) for name, kind in _WRITTEN.items()),
     ),
 )

@@ -69,7 +69,7 @@ def _zone(asked: BaseModel) -> bytes:
     return _NO_ZONE if zone is None else blake2b(zone.encode(), digest_size=len(_NO_ZONE)).digest()
 
 
-_ADDED_LATER: Final = frozenset({"unsafe_from", "occurred_at"})
+_ADDED_LATER: Final = frozenset({"unsafe_from", "occurred_at", "visibility"})
 """Members that bodies did not have yet when digests went by spelling, where they say nothing."""
 _STOOD_FOR: Final = {"answers_visible": "shared"}
 """What was digested then for a member that said nothing."""

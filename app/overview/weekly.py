@@ -17,7 +17,7 @@ from sqlalchemy import (
 )
 
 from app.access.practice import Practice
-from app.access.visible import own
+from app.access.visible import ME, own
 from app.core.database import Instant
 from app.core.statements import Query, p
 from app.homework import visibility
@@ -126,28 +126,33 @@ def _sent(capacity: str) -> Any:
     )
 
 
-_PRACTISED: Final = select(
-    literal_column("'repetition'", Text()),
-    Repetition.practice_id,
-    Repetition.client_id,
-    Repetition.id,
-    Repetition.assignment_id,
-    Repetition.occurrence_id,
-    Repetition.occurred_corrected_at,
-    Repetition.library_id,
-    Repetition.exercise_version_id,
-    cast(null(), Text()),
-    Repetition.times,
-    Repetition.seen_at.is_not(None),
-).where(
-    own(Repetition),
-    Repetition.id >= p("first_id"),
-    Repetition.occurred_corrected_at >= p("begins_at", Instant()),
-)
+def _practised(capacity: str) -> Any:
+    # That practice was seen says that it had asked for attention.
+    was_seen: Any = Repetition.seen_at.is_not(None)
+    if capacity == "guardian":
+        was_seen = and_(Repetition.by_user_id.is_not_distinct_from(ME), was_seen)
+    return select(
+        literal_column("'repetition'", Text()),
+        Repetition.practice_id,
+        Repetition.client_id,
+        Repetition.id,
+        Repetition.assignment_id,
+        Repetition.occurrence_id,
+        Repetition.occurred_corrected_at,
+        Repetition.library_id,
+        Repetition.exercise_version_id,
+        cast(null(), Text()),
+        Repetition.times,
+        was_seen,
+    ).where(
+        own(Repetition),
+        Repetition.id >= p("first_id"),
+        Repetition.occurred_corrected_at >= p("begins_at", Instant()),
+    )
 
 
 def _happened(capacity: str) -> Query:
-    found = union_all(_sent(capacity), _PRACTISED).subquery("happened")
+    found = union_all(_sent(capacity), _practised(capacity)).subquery("happened")
     return Query(
         select(
             *(found.c[name] for name in ("kind", "id", "occurrence_id", "at", "outcome", "times")),

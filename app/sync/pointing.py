@@ -1,12 +1,12 @@
 """Items that point at each other by key: which comes first, and what a key stands for."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Text, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.access.visible import own
+from app.access.visible import ME, own
 from app.core.statements import Query, p
 from app.homework.along import Question, Repetition
 from app.homework.models import Assignment, SubmissionVersion
@@ -16,18 +16,32 @@ from app.rests.models import RestPeriod
 from app.sync.schemas import SyncItem
 
 _KEYS = p("keys", ARRAY(Text())).any_()
-# One look each, by the unique key of client and client_key.
-_STORED: Final = Query(
-    union_all(
-        select(SubmissionVersion.client_key, SubmissionVersion.submission_id.label("id")).where(
-            own(SubmissionVersion), SubmissionVersion.client_key == _KEYS
-        ),
-        *(
-            select(table.client_key, table.id).where(own(table), table.client_key == _KEYS)
-            for table in (Assignment, Question, Repetition, RestPeriod)
-        ),
-    )
+_SENDERS: Final[tuple[tuple[Any, Any, Any], ...]] = (
+    (SubmissionVersion, SubmissionVersion.submission_id, SubmissionVersion.by_user_id),
+    (Assignment, Assignment.id, Assignment.assigned_by),
+    (Repetition, Repetition.id, Repetition.by_user_id),
+    (RestPeriod, RestPeriod.id, RestPeriod.started_by),
 )
+
+
+def _stored(capacity: str) -> Query:
+    """One look each, by the unique key of client and client_key. What somebody else's device made
+    a guardian does not point at."""
+    looks = [
+        select(table.client_key, made.label("id")).where(
+            own(table),
+            table.client_key == _KEYS,
+            *([sender.is_not_distinct_from(ME)] if capacity == "guardian" else []),
+        )
+        for table, made, sender in _SENDERS
+    ]
+    questions = select(Question.client_key, Question.id).where(
+        own(Question), Question.client_key == _KEYS
+    )
+    return Query(union_all(*looks, questions))
+
+
+_STORED: Final = {capacity: _stored(capacity) for capacity in ("self", "guardian")}
 
 
 async def stored(work: Work, keys: Sequence[str | None]) -> dict[str, str]:
@@ -35,7 +49,10 @@ async def stored(work: Work, keys: Sequence[str | None]) -> dict[str, str]:
     wanted = sorted({key for key in keys if key is not None})
     if not wanted:
         return {}
-    return {row["client_key"]: row["id"] for row in await work.rows(_STORED, keys=wanted)}
+    return {
+        row["client_key"]: row["id"]
+        for row in await work.rows(_STORED[work.actor.capacity], keys=wanted)
+    }
 
 
 def overtaken(items: Sequence[SyncItem | None], stored: Mapping[str, str]) -> dict[int, bool]:

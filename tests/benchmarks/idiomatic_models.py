@@ -109,10 +109,12 @@ class Assignment(OfPractice, Base):
     step: Mapped[int | None]
     ended_as: Mapped[str | None]
     ended_words: Mapped[bytes | None]
+    answered_as: Mapped[str | None]
     changed_at: Mapped[datetime]
     version: Mapped[int]
 
     rrule: ClassVar[None] = None
+    visibility: ClassVar[str] = "shared"
     smaller: ClassVar[None] = None
     larger: ClassVar[None] = None
     warnings: ClassVar[list[Any]] = []

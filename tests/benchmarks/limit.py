@@ -37,7 +37,8 @@ _list_arguments = arguments(assignments._LIST)
 CASELOAD = finding._matching((), keeps=False, opened=False)
 _caseload_arguments = arguments(CASELOAD)
 _open_arguments = arguments(slots._OPEN)
-_waiting_arguments = arguments(slots._WAITING)
+WAITING = slots._WAITING["self"]
+_waiting_arguments = arguments(WAITING)
 AROUND = slots._AROUND["self"]
 _around_arguments = arguments(AROUND)
 _note_arguments = arguments(notes._ONE)
@@ -63,7 +64,8 @@ async def list_assignments(self: Limit, request: Request, claims: Claims, db: An
         row.update(
             orjson.loads(self.opened(practice, client, "assignments.words", row["id"], sealed))
         )
-        row |= {"warnings": [], "steps": row.get("steps", [])}
+        del row["kept_by"]
+        row |= {"warnings": [], "steps": row.get("steps", []), "visibility": "shared"}
         rows.append(row)
     return {"items": rows, "next": None}, [("homework", client)], []
 
@@ -96,7 +98,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         "practice_id": practice, "me": claims.sub, "acting": client, "day_ends_at": ends_at,
     }  # fmt: skip
     found = await db.fetch(slots._OPEN.sql, *_open_arguments(values))
-    waiting = await db.fetch(slots._WAITING.sql, *_waiting_arguments(values))
+    waiting = await db.fetch(WAITING.sql, *_waiting_arguments(values))
     around = await db.fetchrow(AROUND.sql, *_around_arguments(values))
     await self.keys(db, practice, client)
     until = ends_at
@@ -122,6 +124,8 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
         row.update(
             orjson.loads(self.opened(practice, client, "assignments.words", row["id"], sealed))
         )
+        del row["kept_by"]
+        row["visibility"] = "shared"
         row.setdefault("steps", [])
         asked[row["status"]].append(row)
     content = {

@@ -15,7 +15,8 @@ async def put(
     who: Person, assignment_id: str, verb: str, body: Any = None, *, version: int | None = None
 ) -> httpx.Response:
     """The verb, with the version the caller would read now unless one is given."""
-    door = "/v1/me/assignments" if who.client_id else "/v1/assignments"
+    is_clients_side = who.client_id or "Acting-For" in who.http.headers
+    door = "/v1/me/assignments" if is_clients_side else "/v1/assignments"
     url = f"{door}/{assignment_id}"
     if version is None:
         seen = (await who.http.get(url)).json()
