@@ -14,7 +14,8 @@ class ReminderChoice(Versioned, Base):
 
     The row without an assignment is the client's choice as a whole, and its version that of all
     of it; without that row there are no reminders. An assignment's row says what is other there:
-    what is null in it is as for everything. Times are local to where the slot is.
+    what is null in it is as for everything. Times are local to where the slot is. `chosen_as` is
+    the capacity in which the row without an assignment was last written.
     """
 
     __tablename__ = "reminder_choices"
@@ -26,6 +27,7 @@ class ReminderChoice(Versioned, Base):
         ),
         CheckConstraint("channel in ('none','app','email')", name="channel"),
         CheckConstraint("channel is not null or assignment_id is not null", name="chosen"),
+        CheckConstraint("chosen_as in ('self','guardian')", name="chosen_as"),
     )
     __wall__ = clinical(
         add=acting_as("self", "guardian", "job"), change=acting_as("self", "guardian", "job")
@@ -39,3 +41,4 @@ class ReminderChoice(Versioned, Base):
     quiet_from: Mapped[time | None] = mapped_column(Time)
     quiet_to: Mapped[time | None] = mapped_column(Time)
     is_digest: Mapped[bool] = mapped_column(server_default=text("false"))
+    chosen_as: Mapped[str | None]

@@ -13,7 +13,7 @@ from app.choices.reminding import CHOSEN, USUAL_HOUR
 from app.clients.models import Client
 from app.core.clock import now
 from app.core.database import Instant
-from app.core.errors import Invalid
+from app.core.errors import Forbidden, Invalid
 from app.core.ids import new_id
 from app.core.statements import UUID_TEXT, Query, p
 from app.homework.models import Assignment, Occurrence
@@ -26,8 +26,19 @@ from app.schedules.slots import Slot
 UNCHOSEN: Final = 1
 """The version of a choice nobody has made yet; the first one made is version 2."""
 
+# What is kept from guardians is not named to them here either.
+_IS_SEEN = or_(
+    ReminderChoice.assignment_id.is_(None),
+    select(Assignment.id)
+    .where(own(Assignment), Assignment.id == ReminderChoice.assignment_id)
+    .correlate(ReminderChoice)
+    .exists(),
+)
 _MINE = Query(
-    select(*CHOSEN).where(own(ReminderChoice)).order_by(ReminderChoice.assignment_id).limit(500)
+    select(*CHOSEN, ReminderChoice.chosen_as)
+    .where(own(ReminderChoice), _IS_SEEN)
+    .order_by(ReminderChoice.assignment_id)
+    .limit(500)
 )
 _ME = Query(select(Client.id, Client.words).where(own(Client)))
 # Held until the end: two choices at once would each plan the slots by half of it.
@@ -127,7 +138,8 @@ async def get(work: Work) -> Row:
 async def update_mine(work: Work, asked: MyRemindersUpdate, seen: preconditions.Seen | None) -> Row:
     """Choose anew, and tell the slots ahead when they are reminded of; those past stay.
 
-    `seen` is the version the caller saw. Raises NotFound when the door looks empty, Invalid
+    `seen` is the version the caller saw. Raises NotFound when the door looks empty, Forbidden for
+    a guardian where the client has chosen in person, Invalid
     `reminders.no_address` without an e-mail address that may be written to and
     `reminders.assignment` for what is no assignment of theirs, VersionRequired or Stale.
     """
@@ -136,6 +148,11 @@ async def update_mine(work: Work, asked: MyRemindersUpdate, seen: preconditions.
         await work.nothing(Client, work.client_id)
     rows = await work.rows(_MINE)
     whole = next((row for row in rows if row["assignment_id"] is None), None)
+    if whole and whole["chosen_as"] == "self" and work.actor.capacity == "guardian":
+        raise Forbidden(
+            "reminders.clients_choice",
+            "The client has chosen how to be reminded. Ask them to change it.",
+        )
     current = whole["version"] if whole else UNCHOSEN
     given = asked.model_dump(exclude_unset=True)
     if "email" in _channels(asked) and address(me) is None:
@@ -145,7 +162,7 @@ async def update_mine(work: Work, asked: MyRemindersUpdate, seen: preconditions.
     seen = preconditions.demand_seen(seen, current)
     if not given:
         return _shape(rows, address(me) is not None)
-    values = _values(given, whole)
+    values = _values(given, whole) | {"chosen_as": work.actor.capacity}
     if whole is not None:
         await work.change(ReminderChoice, whole["id"], seen, **values)
     else:

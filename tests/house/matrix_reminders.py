@@ -29,7 +29,21 @@ async def chosen(scene: Scene, caller: Caller) -> Thing:
 
 @now_for_each
 async def to_choose(scene: Scene, caller: Caller) -> Thing:
-    """The choice there is: its version is Kit's side's to know, the others name one that is not."""
+    """The choice there is, by a guardian: its version is Kit's side's to know, the others name one
+    that is not."""
+    return await _as_chosen_by(scene, caller, "guardian")
+
+
+@now_for_each
+async def kits_choice(scene: Scene, caller: Caller) -> Thing:
+    """The same, chosen by Kit in person."""
+    await chosen(scene, caller)
+    return await _as_chosen_by(scene, caller, "self")
+
+
+async def _as_chosen_by(scene: Scene, caller: Caller, capacity: str) -> Thing:
+    sql = "update reminder_choices set chosen_as = $2 where client_id = $1"
+    await scene.admin.execute(sql, scene.people.kit, capacity)
     kits_side = caller.name in ("client", "guardian")
     return Thing("", await _version(scene) if kits_side else ANOTHER_VERSION)
 
@@ -59,6 +73,13 @@ _OTHERS_NAME: Final = dict.fromkeys(_OTHERS_THEMSELVES, "422 reminders.assignmen
 
 ROWS: Final = (
     Row("get_my_reminders", my_door("absent"), bare, chosen),
+    Row(
+        "update_my_reminders",
+        my_door("404", **_OTHERS_THEMSELVES, guardian="403 reminders.clients_choice"),
+        _choose,
+        kits_choice,
+        writes=True,
+    ),
     Row(
         "update_my_reminders",
         my_door("404", **_OTHERS_THEMSELVES),

@@ -221,3 +221,15 @@ async def test_staff_have_no_say_in_it(harbour: Cast) -> None:
             ReminderChoice, id=new_id(), client_id=harbour.client_ids["kit"], channel="none"
         )
     assert (await harbour.kit.http.get(URL)).json()["version"] == 1
+
+
+async def test_what_the_client_chose_a_guardian_does_not_change(harbour: Cast) -> None:
+    url, seen = "/v1/me/reminders", {"If-Match": '"v1"'}
+    chosen = await harbour.greta.http.patch(url, json={"channel": "none"}, headers=seen)
+    assert chosen.status_code == 200, chosen.text
+    seen = {"If-Match": chosen.headers["etag"]}
+    mine = await harbour.kit.http.patch(url, json={"channel": "app"}, headers=seen)
+    assert mine.status_code == 200, mine.text
+    seen = {"If-Match": mine.headers["etag"]}
+    refused = await harbour.greta.http.patch(url, json={"channel": "none"}, headers=seen)
+    assert (refused.status_code, refused.json()["code"]) == (403, "reminders.clients_choice")

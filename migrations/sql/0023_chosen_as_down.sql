@@ -1,0 +1,1 @@
+alter table reminder_choices drop column chosen_as;

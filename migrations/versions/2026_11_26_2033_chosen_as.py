@@ -1,0 +1,20 @@
+"""who chose how a client is reminded: a guardian does not change what the client chose"""
+
+from alembic import op
+
+from migrations.support import run_each, run_file
+
+revision = "0023"
+down_revision = "HEAD"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    run_file("0023_chosen_as.sql")
+    with op.get_context().autocommit_block():
+        run_each("0023_chosen_as_checks.sql")
+
+
+def downgrade() -> None:
+    run_file("0023_chosen_as_down.sql")
