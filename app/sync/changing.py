@@ -86,9 +86,11 @@ def _heads(capacity: str) -> Any:
     sent_version: Any
     sent_at: Any
     sent_version, sent_at = visibility.GUARDIANS_VERSION, visibility.GUARDIANS_CHANGED_AT
+    rated: Any = Goal.changed_at
     if capacity == "self":
         moved = func.greatest(moved, Occurrence.draft_gone_at, Occurrence.quiet_at)
         sent_version, sent_at = Submission.version, Submission.changed_at
+        rated = func.greatest(rated, Goal.quiet_at)
     # A rest period changes what state slots are in that are not over, and the assignment what they
     # say: its title, and how much of it is taken.
     around = func.greatest(moved, resting, Assignment.changed_at)
@@ -121,8 +123,12 @@ def _heads(capacity: str) -> Any:
             RestPeriod.changed_at,
         ).where(own(RestPeriod), RestPeriod.assignment_id.is_(None)),
         *(
-            select(literal(name), table.id, table.version, table.changed_at).where(own(table))
-            for name, table in (("draft", Draft), ("question", Question), ("goal", Goal))
+            select(literal(name), table.id, table.version, changed_at).where(own(table))
+            for name, table, changed_at in (
+                ("draft", Draft, Draft.changed_at),
+                ("question", Question, Question.changed_at),
+                ("goal", Goal, rated),
+            )
         ),
         *([_DRAFT_GONE] if capacity == "self" else []),
     ).subquery("heads")

@@ -1,4 +1,4 @@
-"""who chose how a client is reminded: a guardian does not change what the client chose"""
+"""who chose how a client is reminded, and when a goal was rated for the therapist alone"""
 
 from alembic import op
 

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.cast import Cast, Person
+from tests.sync.test_guardians import sync
 
 GOALS = "/v1/me/goals"
 
@@ -71,6 +72,21 @@ async def test_a_rating_is_the_therapists_alone_unless_it_is_shared(harbour: Cas
     await rate(harbour.kit, goal_id, "device-1-0003", 1)
     assert (await seen_by(harbour.greta))["my_rating"]["value"] == 5
     assert (await seen_by(harbour.kit))["my_rating"]["value"] == 1
+
+
+async def test_a_rating_that_is_kept_is_news_to_the_clients_devices_alone(harbour: Cast) -> None:
+    goal_id = await propose(harbour, agreed=True)
+
+    async def heard(person: Person, **cursor: Any) -> dict[str, Any]:
+        return await sync(harbour, person, "kit", **cursor)
+
+    before, shown = await heard(harbour.greta), await seen_by(harbour.greta)
+    cursor = (await heard(harbour.kit))["cursor"]
+    await rate(harbour.kit, goal_id, "device-1-0001", 2)
+    assert (await heard(harbour.greta))["changes"] == before["changes"]
+    assert await seen_by(harbour.greta) == shown
+    news = (await heard(harbour.kit, cursor=cursor))["changes"]
+    assert [one["body"]["my_rating"]["value"] for one in news if one["kind"] == "goal"] == [2]
 
 
 async def test_a_guardians_rating_stands_beside_the_clients(harbour: Cast) -> None:
