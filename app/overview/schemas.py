@@ -16,6 +16,7 @@ from app.homework.sent import (
     Reasons,
     Side,
 )
+from app.rests.schemas import StartedAs
 from app.sessions.schemas import Attendance, Setting
 
 Number = Annotated[int, Field(strict=True, ge=1, le=2**31 - 1), WHOLE]
@@ -187,7 +188,8 @@ class TodayProposal(Output):
 
 
 class TodayRest(Output):
-    """A rest period that has run for 14 days or more, and was not looked in on for as long."""
+    """A rest period that has run for 14 days or more, and was not looked in on for as long; or one
+    that a guardian started, until somebody looks in."""
 
     id: Id
     client_id: Id
@@ -195,6 +197,7 @@ class TodayRest(Output):
     starts_on: date
     ends_on: date | None
     looked_in_at: datetime | None
+    started_as: StartedAs
     version: Version
 
 

@@ -121,7 +121,7 @@ _RESTS = _first_of_each(
         _nothing(UUID_TEXT).label("assignment_id"),
         RestPeriod.starts_at.label("since"),
         _nothing(Text()).label("status"),
-        _nothing(Text()).label("kind"),
+        RestPeriod.started_as.label("kind"),
         RestPeriod.starts_on,
         RestPeriod.ends_on,
         RestPeriod.looked_in_at,
@@ -129,9 +129,15 @@ _RESTS = _first_of_each(
     ),
     RestPeriod.starts_at,
     RestPeriod.assignment_id.is_(None),
-    RestPeriod.starts_at <= _LOOK_IN,
     or_(RestPeriod.ends_at.is_(None), RestPeriod.ends_at > func.now()),
-    or_(RestPeriod.looked_in_at.is_(None), RestPeriod.looked_in_at <= _LOOK_IN),
+    or_(
+        and_(
+            RestPeriod.starts_at <= _LOOK_IN,
+            or_(RestPeriod.looked_in_at.is_(None), RestPeriod.looked_in_at <= _LOOK_IN),
+        ),
+        # What a guardian starts for a client the therapist is told at once.
+        and_(RestPeriod.started_as == _word("guardian"), RestPeriod.looked_in_at.is_(None)),
+    ),
 )
 _DRAFTS = (
     select(
@@ -242,6 +248,7 @@ _SHOWN: Final[dict[str, tuple[tuple[str, str], ...]]] = {
         ("starts_on", "starts_on"),
         ("ends_on", "ends_on"),
         ("looked_in_at", "looked_in_at"),
+        ("started_as", "kind"),
     ),
     "drafts": (
         ("id", "id"),

@@ -56,11 +56,12 @@ _ASK = Query(
 async def look_in(work: Work, rest_id: str) -> Row:
     """Note that someone who treats the client looked in; it is asked again after 14 days.
 
-    Raises as `work.nothing` does, and Conflict `rests.state` for one that is not running.
+    One that a guardian started may be ahead. Raises as `work.nothing` does, and Conflict
+    `rests.state` for one that is over.
     """
     row = await rests.treated_one(work, rest_id)
     state = rests.state_of(row, now())
-    if state != "running":
+    if state not in rests.STATES:
         states.refuse("rests", rests.STATES, state, "looked in on")
     await work.run(_LOOKED, of_client=row["client_id"], id=rest_id)
     work.tell("rests.looked_in", rest_id, row["client_id"])

@@ -8,6 +8,7 @@ from sqlalchemy import Text, select
 from app.access.visible import own
 from app.clients.models import Client
 from app.core.clock import corrected, now
+from app.core.errors import Forbidden
 from app.core.ids import new_id
 from app.core.statements import Query, p
 from app.operation import once, preconditions
@@ -29,6 +30,7 @@ _BY_KEY = Query(
         RestPeriod.zone,
         RestPeriod.created_at,
         RestPeriod.body_hash,
+        RestPeriod.started_by,
     ).where(own(RestPeriod), RestPeriod.client_key == p("client_key", Text()))
 )
 
@@ -39,7 +41,8 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
     """Start one for the client acted for, once for each key; the receipt, and whether it is new.
 
     Raises NotFound when the door looks empty, Invalid for days out of order or out of reach or
-    for other days under the same key, Conflict `rests.overlap` naming the other.
+    for other days under the same key, or for a guardian's that lasts too long, Conflict
+    `rests.overlap` naming the other.
     """
     said = once.fingerprint(work.client_id, asked, about="rest")
     client = await work.row(_ME, of_client=work.client_id)
@@ -50,13 +53,16 @@ async def start(work: Work, asked: MyRestPeriodCreate) -> tuple[Row, bool]:
     if stored is None:
         zone = asked.zone or client["zone"]
         starts_on = asked.starts_on or _said_on(asked, zone)
+        if work.actor.capacity == "guardian":
+            placing.demand_short(starts_on or local_day(now(), zone), asked.ends_on)
         values = await placing.placed(work, work.client_id, zone, starts_on, asked.ends_on)
         rest_id = new_id()
         key: dict[str, Any] = {"client_key": asked.client_key, "body_hash": said.digest}
         await work.add(RestPeriod, id=rest_id, **values, **key, **rests.starter(work))
         work.tell("rests.started", rest_id, work.client_id)
         stored = await work.row(_BY_KEY, client_key=asked.client_key)
-    assert stored is not None
+    if stored is None or stored["started_by"] != work.actor.user_id:
+        raise once.taken()
     receipt = {
         "rest_period_id": stored["id"],
         "version": 1,
@@ -97,9 +103,20 @@ async def list_of(work: Work, *, after: str, limit: int) -> list[Row]:
 async def end(
     work: Work, rest_id: str, asked: RestPeriodEnd, seen: preconditions.Seen | None
 ) -> Row:
-    """End one. Raises NotFound, and as `service.end_one` does."""
+    """End one. Raises NotFound, Forbidden `rests.not_yours` for a guardian who did not start it,
+    and as `service.end_one` does."""
     await work.row(_ME, of_client=work.client_id)
-    await rests.end_one(work, await _own(work, rest_id), asked, seen)
+    current = await _own(work, rest_id)
+    if work.actor.capacity == "guardian":
+        if current["started_by"] != work.actor.user_id:
+            raise Forbidden(
+                "rests.not_yours",
+                "Somebody else started this rest period. They end it, or the client or the"
+                " therapist does.",
+            )
+        if asked.ends_on is not None:
+            placing.demand_short(current["starts_on"], asked.ends_on)
+    await rests.end_one(work, current, asked, seen)
     return await get(work, rest_id)
 
 

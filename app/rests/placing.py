@@ -17,6 +17,8 @@ FARTHEST: Final = timedelta(days=731)
 """How far ahead a rest period may start or end."""
 LONGEST_AGO: Final = timedelta(days=28)
 """How long ago a device may have started one; staff too, who hear of it later."""
+GUARDIANS_LONGEST: Final = 14
+"""Days that a guardian's rest period for a client lasts at most."""
 OF_ALL: Final = RestPeriod.assignment_id.is_(None)
 """A rest period of everything; a row with an assignment is that one's pause."""
 
@@ -102,6 +104,18 @@ def demand_near(name: str, day: date, today: date) -> None:
     """Raises Invalid for a day more than two years ahead."""
     if day > today + FARTHEST:
         raise refused(name, "rests.reach", "A rest period lies in the next two years.")
+
+
+def demand_short(starts_on: date, ends_on: date | None) -> None:
+    """Raises Invalid `rests.too_long` for a guardian's rest period that has no last day, or lasts
+    longer than theirs may: beyond that the therapist decides with the client."""
+    if ends_on is None or (ends_on - starts_on).days >= GUARDIANS_LONGEST:
+        raise refused(
+            "ends_on",
+            "rests.too_long",
+            f"A rest period that you start for somebody lasts {GUARDIANS_LONGEST} days at most."
+            " Name its last day; for more, talk to the therapist.",
+        )
 
 
 def refused(name: str, code: str, detail: str) -> Invalid:

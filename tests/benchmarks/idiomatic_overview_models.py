@@ -211,6 +211,7 @@ class RestPeriod(OfPractice, Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime | None]
     looked_in_at: Mapped[datetime | None]
+    started_as: Mapped[str]
     version: Mapped[int]
     client: Mapped[Client] = relationship()
 

@@ -217,7 +217,8 @@ async def get_today(db: Database, caller: Current, zone: str | None = None) -> A
             for one in proposals
         ],
         "rests": [
-            _shown(one, "id", "starts_on", "ends_on", "looked_in_at", "version") for one in rests
+            _shown(one, "id", "starts_on", "ends_on", "looked_in_at", "started_as", "version")
+            for one in rests
         ],
         "drafts": [_shown(one, "id", "kind", "status", "created_at", "version") for one in drafts],
         "addresses_to_confirm": [

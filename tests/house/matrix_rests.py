@@ -1,7 +1,9 @@
 """Rest periods in the matrix. They are of clients, not of episodes, and hold no words."""
 
+from datetime import timedelta
 from typing import Final
 
+from app.core.clock import now
 from tests.house.matrix_people import Caller
 from tests.house.matrix_profiles import contents_read, contents_written, my_door
 from tests.house.matrix_rows import Row, at, bare, kits
@@ -21,8 +23,18 @@ async def running(scene: Scene, caller: Caller) -> Thing:
     return Thing(made["id"], made["version"], made["id"])
 
 
+async def gretas(scene: Scene, caller: Caller) -> Thing:
+    """One that Greta started for Kit."""
+    ask = _start_mine(scene, caller, await free(scene, caller))
+    made = await scene.do("guardian", "start_my_rest_period", ask)
+    scene.secrets.add(made["rest_period_id"])
+    return Thing(made["rest_period_id"], made["version"], made["rest_period_id"])
+
+
 def _start_mine(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    return Ask(body={"client_key": thing.more["key"]})
+    # A guardian's ends within 14 days.
+    tomorrow = (now() + timedelta(days=1)).date().isoformat()
+    return Ask(body={"client_key": thing.more["key"], "ends_on": tomorrow})
 
 
 def _end(scene: Scene, caller: Caller, thing: Thing) -> Ask:
@@ -46,5 +58,12 @@ ROWS: Final = (
     Row("start_my_rest_period", my_door("404", **_OTHERS_OWN), _start_mine, free, writes=True),
     Row("list_my_rest_periods", my_door("absent"), bare, running),
     Row("get_my_rest_period", my_door("404"), _AT, running),
-    Row("end_my_rest_period", my_door("404"), _end, running, writes=True),
+    Row(
+        "end_my_rest_period",
+        my_door("404", guardian="403 rests.not_yours"),
+        _end,
+        running,
+        writes=True,
+    ),
+    Row("end_my_rest_period", my_door("404"), _end, gretas, writes=True),
 )

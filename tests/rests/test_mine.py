@@ -209,7 +209,7 @@ async def test_nobody_elses(harbour: Cast) -> None:
 
 
 async def test_a_guardian_starts_one_for_their_child(harbour: Cast) -> None:
-    rest = await started(harbour.greta)
+    rest = await started(harbour.greta, ends_on=in_days(13))
     shown = (await harbour.kit.http.get(f"{URL}/{rest['id']}")).json()
     assert (shown["started_as"], (await end(harbour.kit, rest)).status_code) == ("guardian", 200)
 
