@@ -5,6 +5,7 @@ from typing import Any, Final
 from app.core.clock import now
 from tests.homework.scenes import EXERCISE
 from tests.house.matrix_homework import (
+    TO_THEA,
     answered,
     assigned,
     discussed,
@@ -143,6 +144,7 @@ def _practice(scene: Scene, caller: Caller, thing: Thing) -> Ask:
         "assignment_id": thing.id,
         "times": 3,
         "note": f"{KIT}, three times.",
+        "visibility": "shared",
         "occurred_at": now().isoformat(),
         "zone": "Europe/Berlin",
     }
@@ -153,6 +155,15 @@ async def practised(scene: Scene, caller: Caller) -> Thing:
     """What Kit practised."""
     thing = await agreed(scene, caller)
     made = await scene.do("client", "log_my_repetition", _practice(scene, caller, thing))
+    scene.secrets.add(made["repetition_id"])
+    return Thing(made["repetition_id"])
+
+
+async def practised_for_thea(scene: Scene, caller: Caller) -> Thing:
+    """The same, for the therapist alone."""
+    ask = _practice(scene, caller, await agreed(scene, caller))
+    body = ask.body | {"visibility": "therapist", "note": f"{TO_THEA} {KIT}"}
+    made = await scene.do("client", "log_my_repetition", Ask(body=body))
     scene.secrets.add(made["repetition_id"])
     return Thing(made["repetition_id"])
 
@@ -238,6 +249,26 @@ ROWS: Final = (
         writes=True,
     ),
     Row("list_my_repetitions", my_door("absent"), bare, practised),
+    Row(
+        "list_my_repetitions",
+        my_door("absent"),
+        bare,
+        practised_for_thea,
+        hides={"guardian": TO_THEA},
+    ),
+    Row(
+        "get_my_repetition",
+        my_door("404", guardian="404"),
+        at("repetition_id"),
+        practised_for_thea,
+    ),
+    Row(
+        "get_repetition",
+        contents_read(),
+        at("repetition_id"),
+        practised_for_thea,
+        alone=_ROWS_ALONE,
+    ),
     Row("get_my_repetition", my_door("404"), at("repetition_id"), practised),
     Row(
         "list_repetitions",

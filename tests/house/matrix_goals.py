@@ -27,6 +27,21 @@ async def agreed(scene: Scene, caller: Caller) -> Thing:
     return Thing(made["id"], made["version"], more={"key": await scene.next_key()})
 
 
+async def rated(scene: Scene, caller: Caller) -> Thing:
+    """A goal of which Kit told the therapist alone how far it is."""
+    thing = await agreed(scene, caller)
+    body = {"client_key": thing.more["key"], "value": 9}
+    await scene.do("client", "rate_my_goal", Ask({"goal_id": thing.id}, body))
+    return thing
+
+
+async def by_greta(scene: Scene, caller: Caller) -> Thing:
+    """A goal that Greta declined for Kit."""
+    thing = await proposed(scene, caller)
+    await scene.do("guardian", "decline_my_goal", _answer(scene, caller, thing))
+    return Thing(thing.id, 2)
+
+
 def _create(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"client_id": scene.people.kit}, _wanted(scene))
 
@@ -55,6 +70,7 @@ def _rate(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask({"goal_id": thing.id}, {"client_key": thing.more["key"], "value": 3})
 
 
+RATED: Final = '"value":9'
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 ROWS: Final = (
     Row(
@@ -82,6 +98,10 @@ ROWS: Final = (
         alone=_ROWS_ALONE,
     ),
     Row("list_my_goals", my_door("absent"), bare, proposed),
+    Row("list_my_goals", my_door("absent"), bare, rated, hides={"guardian": RATED}),
+    Row(
+        "accept_my_goal", my_door("404", guardian="409 goals.state"), _answer, by_greta, writes=True
+    ),
     Row("accept_my_goal", my_door("404"), _answer, proposed, writes=True),
     Row("decline_my_goal", my_door("404"), _answer, proposed, writes=True),
     Row("rate_my_goal", my_door("404"), _rate, agreed, writes=True),

@@ -4,7 +4,7 @@ from typing import Final
 
 from app.library.catalogue import catalogue
 from tests.house.matrix_assigning import active, drafted
-from tests.house.matrix_homework import WHY_NOT, proposed
+from tests.house.matrix_homework import TO_THEA, WHY_NOT, declined, proposed
 from tests.house.matrix_library import exercise
 from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import ROLE, contents_read, contents_written, my_door
@@ -26,6 +26,28 @@ async def harbours(scene: Scene, caller: Caller) -> Thing:
     pinned = Ask({"client_id": scene.people.kit, "exercise_id": thing.id})
     await scene.do("treating", "pin_exercise", pinned)
     return Thing(thing.id, shows=thing.shows, more={"key": await scene.next_key()})
+
+
+async def by_greta(scene: Scene, caller: Caller) -> Thing:
+    """Homework that Greta accepted for Kit."""
+    thing = await proposed(scene, caller)
+    await scene.do("guardian", "accept_my_assignment", _accept(scene, caller, thing))
+    return Thing(thing.id, thing.version + 1)
+
+
+async def declined_by_kit(scene: Scene, caller: Caller) -> Thing:
+    """Homework that Kit said no to."""
+    thing = await declined(scene, caller)
+    return Thing(thing.id, thing.version + 1)
+
+
+async def taken_up(scene: Scene, caller: Caller) -> Thing:
+    """What Kit took up alone."""
+    thing = await keyed(scene, caller)
+    ask = _take_up(scene, caller, thing)
+    body = ask.body | {"title": f"{TO_THEA} {KIT}"}
+    made = await scene.do("client", "create_my_assignment", Ask(body=body))
+    return Thing(made["id"])
 
 
 async def ended(scene: Scene, caller: Caller) -> Thing:
@@ -51,6 +73,10 @@ async def asked(scene: Scene, caller: Caller) -> Thing:
 def _take_up(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     body = {"client_key": thing.more["key"], "exercise_id": thing.id, "zone": "Europe/Berlin"}
     return Ask(body=body)
+
+
+def _accept(scene: Scene, caller: Caller, thing: Thing) -> Ask:
+    return Ask({"assignment_id": thing.id}, {}, thing.version)
 
 
 def _end(scene: Scene, caller: Caller, thing: Thing) -> Ask:
@@ -102,7 +128,26 @@ ROWS: Final = (
         harbours,
         writes=True,
     ),
-    Row("end_my_assignment", my_door("404"), _end, active, writes=True),
+    # What was agreed in session is Kit's to end; what Greta accepted, Greta's too.
+    Row(
+        "end_my_assignment",
+        my_door("404", guardian="403 homework.clients_answer"),
+        _end,
+        active,
+        writes=True,
+    ),
+    Row("end_my_assignment", my_door("404"), _end, by_greta, writes=True),
+    Row(
+        "accept_my_assignment",
+        my_door("404", guardian="403 homework.clients_answer"),
+        _accept,
+        declined_by_kit,
+        writes=True,
+    ),
+    # What Kit takes up without a word is not there for Greta.
+    Row("get_my_assignment", my_door("404", guardian="404"), at("assignment_id"), taken_up),
+    Row("list_my_assignments", my_door("absent"), bare, taken_up, hides={"guardian": TO_THEA}),
+    Row("get_assignment", contents_read(), at("assignment_id"), taken_up, alone=_ROWS_ALONE),
     Row(
         "get_my_assignment",
         my_door("404"),

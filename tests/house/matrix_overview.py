@@ -7,7 +7,7 @@ from app.core.ids import SYSTEM, new_id
 from app.homework.along import Repetition
 from app.homework.attention_notices import AttentionNotice
 from tests.homework.scenes import EXERCISE
-from tests.house.matrix_homework import assigned, proposed, sent, slot
+from tests.house.matrix_homework import assigned, proposed, sent, slot, told_thea
 from tests.house.matrix_library import exercise
 from tests.house.matrix_people import KIT, Caller
 from tests.house.matrix_profiles import ROLE, contents_read, contents_written, my_door, staff_door
@@ -131,6 +131,7 @@ def _page(scene: Scene, caller: Caller, thing: Thing) -> Ask:
     return Ask(query="?limit=100")
 
 
+NOT_READY: Final = '"outcome":"not_ready"'
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 _NOT_THEIR_QUEUE: Final[Any] = {
     "rows": PER_EPISODE
@@ -179,5 +180,6 @@ ROWS: Final = (
         alone=_ROWS_ALONE,
     ),
     Row("get_my_week", my_door("absent"), _here, slot),
+    Row("get_my_week", my_door("absent"), _here, told_thea, hides={"guardian": NOT_READY}),
     Row("get_my_toolbox", my_door("absent"), bare, given),
 )

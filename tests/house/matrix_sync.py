@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from app.core.clock import now
-from tests.house.matrix_homework import proposed, slot, submit
+from tests.house.matrix_homework import TO_THEA, proposed, slot, submit, told_thea
 from tests.house.matrix_people import Caller
 from tests.house.matrix_profiles import my_door
 from tests.house.matrix_rows import Row
@@ -53,6 +53,7 @@ _DEVICES: Final = my_door("409 sync.other_client", guardian_suspended="absent")
 
 ROWS: Final = (
     Row("sync_mine", _DEVICES, _hear, proposed),
+    Row("sync_mine", _DEVICES, _hear, told_thea, hides={"guardian": TO_THEA}),
     Row("sync_mine", _DEVICES, _send, slot, writes=True),
     Row("sync_mine", _DEVICES, _edit, keyed, writes=True),
 )

@@ -77,6 +77,8 @@ def _directory(table: str, column: str = "client_id", **verbs: Callers) -> Line:
 _DESK_AND_KIT: Final = WRITERS | DESK | KITS_SIDE
 _DESK_AND_IN_PERSON: Final = WRITERS | DESK | {"client"}
 _OF_KITS: Final = "client_id = $1"
+_SEEN_BY_ALL: Final = f"{_OF_KITS} and kept_by is null"
+_KEPT: Final = f"{_OF_KITS} and kept_by = $3"
 _KITS_ANSWERS: Final = f"{_OF_KITS} and guardian_id is null and visible"
 LINES: Final = (
     # The directory.
@@ -91,11 +93,15 @@ LINES: Final = (
     # The contents.
     _clinical("episode_focuses", add=WRITERS | DESK, change=NOBODY),
     _clinical("goals"),
-    _clinical("goal_ratings", change=NOBODY),
-    _clinical("assignments"),
-    _clinical("occurrences"),
+    _clinical("goal_ratings", _SEEN_BY_ALL, change=NOBODY),
+    _clinical("goal_ratings", _KEPT, read=READERS | KIT, change=NOBODY),
+    _clinical("assignments", _SEEN_BY_ALL),
+    _clinical("assignments", _KEPT, read=READERS | KIT, change=WRITERS | KIT),
+    _clinical("occurrences", _SEEN_BY_ALL),
+    _clinical("occurrences", _KEPT, read=READERS | KIT, change=WRITERS | KIT),
     # Each of Kit's side writes their own entries; of the content the levels alone change.
-    _clinical("submissions", f"{_OF_KITS} and guardian_id is null", add=KIT, change=WRITERS | KIT),
+    _clinical("submissions", f"{_SEEN_BY_ALL} and guardian_id is null",
+              add=KIT, change=WRITERS | KIT),
     _clinical("submissions", f"{_OF_KITS} and guardian_id = $4",
               add=GRETA, change=WRITERS | GRETA),
     _clinical("submission_versions", f"{_OF_KITS} and guardian_id is null and guardian_level = 2",
@@ -141,7 +147,8 @@ LINES: Final = (
     _clinical("attention_notices", f"{_OF_KITS} and user_id = $7",
               read=READERS, add=NOBODY, change=WRITERS),
     Line("draft_files", _OF_KITS, KIT, KIT, KIT),
-    _clinical("repetitions", add=KITS_SIDE, change=WRITERS),
+    _clinical("repetitions", _SEEN_BY_ALL, add=KITS_SIDE, change=WRITERS),
+    _clinical("repetitions", _KEPT, read=READERS | KIT, add=KITS_SIDE, change=WRITERS),
     _clinical("reviews", f"{_OF_KITS} and guardian_level = 2", add=WRITERS, change=WRITERS | KIT),
     _clinical("reviews", f"{_OF_KITS} and guardian_level = 0",
               read=READERS | KIT, add=WRITERS, change=WRITERS | KIT),

@@ -9,13 +9,13 @@ from app.core.ids import SYSTEM
 from app.models import metadata
 from app.operation.work import Work
 from tests.house.matrix_assigning import pinned, topic
-from tests.house.matrix_doing import drafted, practised, taken_back
+from tests.house.matrix_doing import drafted, practised, practised_for_thea, taken_back
 from tests.house.matrix_doing import of_greta as sent_by_greta
 from tests.house.matrix_files import announced, attached, for_thea, kept_back, of_greta
-from tests.house.matrix_goals import agreed
+from tests.house.matrix_goals import agreed, rated
 from tests.house.matrix_homework import sent, summarised, told_thea
 from tests.house.matrix_library import exercise
-from tests.house.matrix_my_assigning import asked
+from tests.house.matrix_my_assigning import asked, taken_up
 from tests.house.matrix_notes import draft, for_guardians, held, left_behind, signed
 from tests.house.matrix_people import Caller, actor
 from tests.house.matrix_programs import given
@@ -65,7 +65,7 @@ async def plant_rows(scene: Scene) -> None:
         await plant(scene, treating)
     for plant in (announced, of_greta, attached, kept_back, for_thea, drafted, practised):
         await plant(scene, treating)
-    for plant in (told_thea, sent_by_greta, taken_back):
+    for plant in (told_thea, sent_by_greta, taken_back, taken_up, practised_for_thea, rated):
         await plant(scene, treating)
     for reviewed in (False, True):
         thing = await attached(scene, treating)
@@ -74,8 +74,8 @@ async def plant_rows(scene: Scene) -> None:
     for plant in (planned, running, chosen, topic, pinned, asked, given):
         await plant(scene, treating)
     goal = await agreed(scene, treating)
-    rated = Ask({"goal_id": goal.id}, {"client_key": await scene.next_key(), "value": 5})
-    await scene.do("client", "rate_my_goal", rated)
+    shared = {"client_key": await scene.next_key(), "value": 5, "visibility": "shared"}
+    await scene.do("client", "rate_my_goal", Ask({"goal_id": goal.id}, shared))
     read = await sent(scene, treating)
     review = {"number": 1, "comment": "Thank you.", "team_comment": "To be asked about."}
     await scene.do("treating", "review_submission", Ask({"submission_id": read.id}, review, 1))

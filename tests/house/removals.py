@@ -146,6 +146,14 @@ CLAUSES: Final = (
     clause("nobody meets their own child", "guardians.user_id = :me", NEVER),
     clause("nobody meets whom they are barred from", "bars.user_id = :me", NEVER),
     clause("a suspended guardian's door is empty", "guardians.suspended_at IS NOT NULL", NEVER),
+    clause("a rating that is kept is kept", "goal_ratings_1.kept_by IS NULL OR"),
+    *(
+        clause(f"what is kept in {table} is kept", f"{table}.kept_by IS NULL OR", None, {shown})
+        for table, shown in (
+            ("assignments", "get_my_assignment"),
+            ("repetitions", "get_my_repetition"),
+        )
+    ),
 )
 
 _EVERYONE: Final = "everyone who is signed in does this for themselves, whatever their role"
@@ -214,6 +222,10 @@ SURVIVE: Final[dict[str, str]] = {
         "the client acted for is of one practice, and the gate has let the caller in for them there"
     ),
     "own in files.using._TAKE_BACK": _FOUND_BEFORE,
+    "own in files.using._KEEP": _FOUND_BEFORE,
+    "own in homework.visibility._NARROW": _FOUND_BEFORE,
+    "own in homework.storing.ALSO_ANSWERED": _FOUND_BEFORE,
+    "practice_id in homework.reviewing._SETTLE": _FOUND_BEFORE,
     "policy wall_change on resets, its check": _NOT_REACHED,
     "policy wall_change on throttles, its check": _NOT_REACHED,
     "policy wall_change on reminders, its check": _NOT_REACHED,

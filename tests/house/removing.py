@@ -184,7 +184,9 @@ _READS: Final = frozenset(
 )
 
 
-def clause(name: str, text: str, instead: Any = None) -> Removal:
+def clause(
+    name: str, text: str, instead: Any = None, operations: Collection[str] = _READS
+) -> Removal:
     """One part of the predicates, in every statement that has it: `text` as SQLAlchemy says it
     (or how it begins), and what stands there `instead` (true, unless told otherwise)."""
 
@@ -201,7 +203,7 @@ def clause(name: str, text: str, instead: Any = None) -> Removal:
             assert changed, f"no statement says {text}"
             yield
 
-    return Removal(name, "statements", down, _READS)
+    return Removal(name, "statements", down, operations)
 
 
 _CLAUSES: Final = frozenset(
