@@ -173,7 +173,7 @@ async def _send(life: Life, at: datetime, given: Given, answers: dict[str, Answe
         sent_at=at - timedelta(seconds=2),
         engagement=_engagement(life) if given.outcome in ("completed", "partial") else None,
         obstacles=_obstacles(life, given),
-        answers_visible="summary_only" if given.scene == "summary" else "shared",
+        answers_visible="summary_only" if given.scene == "summary" else None,
     )
     due_on = local_day(given.due_at, given.zone)
     async with life.doing(life.me, submit_my_homework, at) as work:
