@@ -5,7 +5,7 @@ from alembic import op
 from migrations.support import run_each, run_file
 
 revision = "0023"
-down_revision = "0014"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
