@@ -1,15 +1,16 @@
 """A slot's entries: the client's, and beside it one of each guardian who sent something.
 
 The client's says what state the slot is in and what counts, or else the first of the guardians'.
+To the client in person a slot that only guardians answered is open for as long as it can be done.
 """
 
 from typing import Any, Final
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, null, or_, select
 from sqlalchemy.orm import aliased
 
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
-from app.homework.state import STATE
+from app.homework.state import RESTED, STATE
 from app.homework.visibility import NOTHING, SEEN, is_mine
 
 _other, _entry = aliased(Submission), aliased(Submission)
@@ -90,6 +91,46 @@ GUARDIAN_SUBMISSION: Final = (
     .label("guardian_submission_id")
 )
 """The newest entry of a guardian."""
+_IS_GUARDIANS: Final = (
+    select(
+        func.bool_and(
+            or_(
+                _entry.guardian_id.is_not(None),
+                # What was reviewed before it was taken back has been the client's answer.
+                and_(_entry.withdrawn_at.is_not(None), _entry.reviewed_number.is_(None)),
+            )
+        )
+    )
+    .where(of_slot(_entry))
+    .correlate(Occurrence)
+    .scalar_subquery()
+)
+# The slot was asked for, and guardians answered it and the client did not.
+_ANSWERED_BY_GUARDIANS: Final = and_(
+    or_(Occurrence.status == "submitted", Occurrence.status == "reviewed"),
+    Occurrence.is_extra.is_(False),
+    func.coalesce(_IS_GUARDIANS, False),
+)
+_IS_LEFT: Final = and_(
+    _ANSWERED_BY_GUARDIANS,
+    Assignment.status == "active",
+    or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
+    ~RESTED,
+)
+STATE_TO_CLIENT: Final = case(
+    (
+        _IS_LEFT,
+        case(
+            (or_(Occurrence.opens_at.is_(None), Occurrence.opens_at > func.now()), "upcoming"),
+            else_="open",
+        ),
+    ),
+    else_=STATE,
+).label("state")
+"""The state as the client in person sees it: what a guardian sent takes nothing off their day."""
+CLIENTS_ENTRY: Final = case((_IS_LEFT, null()), else_=ENTRY)
+"""The entry that leads, where the slot is not open to the client."""
+CLIENTS_VERSION_OF_IT: Final = case((_IS_LEFT, Assignment.exercise_version_id), else_=VERSION_OF_IT)
 _SEES_REVIEW: Final = _first(
     or_(is_mine(_entry), _entry.guardian_level > NOTHING),
 )
@@ -101,3 +142,10 @@ STATE_TO_GUARDIANS: Final = case(
     else_=STATE,
 ).label("state")
 """The state as guardians see it: of what they only see that it was sent, not that it was read."""
+STATES: Final = {"self": STATE_TO_CLIENT, "guardian": STATE_TO_GUARDIANS}
+"""The state by who asks at the client's API."""
+UNANSWERED: Final = {
+    "self": or_(Occurrence.status == "upcoming", _ANSWERED_BY_GUARDIANS),
+    "guardian": Occurrence.status == "upcoming",
+}
+"""A slot that nothing was sent for which counts for who asks."""

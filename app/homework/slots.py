@@ -18,14 +18,15 @@ from app.homework import agreeing, assignments, planning, sizes
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission
 from app.homework.slot_entries import (
-    ENTRY,
+    CLIENTS_ENTRY,
+    CLIENTS_VERSION_OF_IT,
     GUARDIANS_ENTRY,
     GUARDIANS_VERSION_OF_IT,
-    STATE_TO_GUARDIANS,
-    VERSION_OF_IT,
+    STATES,
+    UNANSWERED,
     leads,
 )
-from app.homework.state import RESTED, STATE
+from app.homework.state import RESTED
 from app.homework.visibility import NOTHING
 from app.operation.work import Row, Work
 from app.practices import help as crisis_help
@@ -71,8 +72,8 @@ def _slot(state: Any, version_id: Any, submission_id: Any) -> Any:
 
 _SLOTS: Final = {
     # What was sent keeps the version it answers, whatever the assignment goes on with.
-    "self": _slot(STATE, VERSION_OF_IT, ENTRY),
-    "guardian": _slot(STATE_TO_GUARDIANS, GUARDIANS_VERSION_OF_IT, GUARDIANS_ENTRY),
+    "self": _slot(STATES["self"], CLIENTS_VERSION_OF_IT, CLIENTS_ENTRY),
+    "guardian": _slot(STATES["guardian"], GUARDIANS_VERSION_OF_IT, GUARDIANS_ENTRY),
 }
 _ONE = {who: Query(slot.where(Occurrence.id == p("id"))) for who, slot in _SLOTS.items()}
 _SEVERAL = {
@@ -90,19 +91,22 @@ _LIST = {
     )
     for who, slot in _SLOTS.items()
 }
-# What is upcoming has no entry: whatever came for it was taken back.
-_OPEN = Query(
-    _slot(STATE, Assignment.exercise_version_id, cast(null(), UUID_TEXT))
-    .where(
-        Occurrence.status == "upcoming",
-        Occurrence.opens_at < p("day_ends_at", Instant()),
-        or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
-        Assignment.status == "active",
-        ~RESTED,
+# Without an entry: to guardians nothing came, or was taken back; to the client nothing of theirs.
+_OPEN = {
+    who: Query(
+        _slot(STATES[who], Assignment.exercise_version_id, cast(null(), UUID_TEXT))
+        .where(
+            unanswered,
+            Occurrence.opens_at < p("day_ends_at", Instant()),
+            or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
+            Assignment.status == "active",
+            ~RESTED,
+        )
+        .order_by(Occurrence.due_at.asc().nulls_last(), Occurrence.id)
+        .limit(100)
     )
-    .order_by(Occurrence.due_at.asc().nulls_last(), Occurrence.id)
-    .limit(100)
-)
+    for who, unanswered in UNANSWERED.items()
+}
 _ON_DEMAND = and_(Assignment.status == "active", Assignment.schedule["kind"].astext == "on_demand")
 # What a guardian declined still waits for the client.
 _NO_BY_GUARDIAN = and_(Assignment.status == "declined", Assignment.answered_as == "guardian")
@@ -218,12 +222,12 @@ async def today(work: Work, zone: str) -> Row:
     moment = now()
     on = local_day(moment, zone)
     day_ends_at = midnight_after(on, zone)
-    slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
+    slots = await work.rows(_OPEN[work.actor.capacity], day_ends_at=day_ends_at)
     waiting = await work.rows(_WAITING[work.actor.capacity])
     around: Any = await work.row(_AROUND[work.actor.capacity])
     if planning.is_behind(around["planned_through"], moment, zone):
         await _catch_up(work)
-        slots = await work.rows(_OPEN, day_ends_at=day_ends_at)
+        slots = await work.rows(_OPEN[work.actor.capacity], day_ends_at=day_ends_at)
     turns = [day_ends_at, *(at for row in slots for at in _turns(row) if at > moment)]
     shown = [_shape(work, row) for row in _one_of_each(slots)]
     is_open = [row for row in shown if row["state"] == "open"]

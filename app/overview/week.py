@@ -28,7 +28,7 @@ async def week(work: Work, zone: str, *, passed: bool) -> Row:
         instant(day, time(), zone) for day in (monday, monday + _WEEK, today + timedelta(days=1))
     )
     slots = await work.rows(
-        weekly.SLOTS,
+        weekly.SLOTS[work.actor.capacity],
         first_on=monday,
         last_on=monday + timedelta(days=6),
         from_on=monday - timedelta(days=weekly.AROUND_DAYS),

@@ -23,8 +23,7 @@ from app.core.statements import Query, p
 from app.homework import visibility
 from app.homework.along import Repetition
 from app.homework.models import Assignment, Occurrence, Submission, SubmissionVersion
-from app.homework.slot_entries import leads
-from app.homework.state import STATE
+from app.homework.slot_entries import STATES, UNANSWERED, leads
 from app.library.models import ExerciseVersion
 from app.overview import showing
 
@@ -35,14 +34,9 @@ MOST: Final = 200
 _FIRST, _LAST = p("first_on", Date()), p("last_on", Date())
 _IN_WEEK: Final = Occurrence.local_on.between(_FIRST, _LAST)
 _NEARBY: Final = Occurrence.local_on.between(p("from_on", Date()), p("to_on", Date()))
-_OPEN: Final = and_(
-    Occurrence.status == "upcoming",
-    Occurrence.opens_at <= func.now(),
-    or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
-)
 
 
-def _slots(*where: Any) -> Any:
+def _slots(state: Any, *where: Any) -> Any:
     return (
         select(
             Occurrence.id,
@@ -51,7 +45,7 @@ def _slots(*where: Any) -> Any:
             Occurrence.due_at,
             Occurrence.closes_at,
             Occurrence.version,
-            STATE,
+            state,
             Assignment.id.label("assignment_id"),
             Assignment.client_id,
             Assignment.words,
@@ -67,13 +61,23 @@ def _slots(*where: Any) -> Any:
     )
 
 
-# Two looks, each by an index: work that is done once may be open for months.
-SLOTS = Query(
-    union_all(
-        _slots(_NEARBY, or_(_IN_WEEK, _OPEN)),
-        _slots(~_NEARBY, Occurrence.slot == literal_column("'once'", Text()), _OPEN),
+def _open_or_in_week(capacity: str) -> Query:
+    state = STATES[capacity]
+    is_open = and_(
+        Occurrence.opens_at <= func.now(),
+        or_(Occurrence.closes_at.is_(None), Occurrence.closes_at > func.now()),
+        UNANSWERED[capacity],
     )
-)
+    # Two looks, each by an index: work that is done once may be open for months.
+    return Query(
+        union_all(
+            _slots(state, _NEARBY, or_(_IN_WEEK, is_open)),
+            _slots(state, ~_NEARBY, Occurrence.slot == literal_column("'once'", Text()), is_open),
+        )
+    )
+
+
+SLOTS: Final = {capacity: _open_or_in_week(capacity) for capacity in ("self", "guardian")}
 
 
 def _sent(capacity: str) -> Any:

@@ -36,7 +36,8 @@ FIRST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 _list_arguments = arguments(assignments._LIST)
 CASELOAD = finding._matching((), keeps=False, opened=False)
 _caseload_arguments = arguments(CASELOAD)
-_open_arguments = arguments(slots._OPEN)
+OPEN = slots._OPEN["self"]
+_open_arguments = arguments(OPEN)
 WAITING = slots._WAITING["self"]
 _waiting_arguments = arguments(WAITING)
 AROUND = slots._AROUND["self"]
@@ -97,7 +98,7 @@ async def get_my_today(self: Limit, request: Request, claims: Claims, db: Any) -
     values = {
         "practice_id": practice, "me": claims.sub, "acting": client, "day_ends_at": ends_at,
     }  # fmt: skip
-    found = await db.fetch(slots._OPEN.sql, *_open_arguments(values))
+    found = await db.fetch(OPEN.sql, *_open_arguments(values))
     waiting = await db.fetch(WAITING.sql, *_waiting_arguments(values))
     around = await db.fetchrow(AROUND.sql, *_around_arguments(values))
     await self.keys(db, practice, client)

@@ -25,7 +25,8 @@ _day_arguments = arguments(diary.DAYS[True, False])
 _waiting_arguments = arguments(today._WAITING)
 _board_arguments = arguments(board._ASSIGNMENTS)
 _counts_arguments = arguments(counting.COUNTS)
-_slots_arguments = arguments(weekly.SLOTS)
+SLOTS = weekly.SLOTS["self"]
+_slots_arguments = arguments(SLOTS)
 HAPPENED: Final = weekly.HAPPENED["self"]
 _happened_arguments = arguments(HAPPENED)
 _active_arguments = arguments(weekly.ACTIVE)
@@ -207,7 +208,7 @@ async def get_my_week(self: Limit, request: Request, claims: Claims, db: Any) ->
         "first_id": first_id(begins_at), "begins_at": begins_at,
         "ends_at": datetime.combine(sunday + timedelta(days=1), time(), here),
     }  # fmt: skip
-    slots = await db.fetch(weekly.SLOTS.sql, *_slots_arguments(values))
+    slots = await db.fetch(SLOTS.sql, *_slots_arguments(values))
     happened = await db.fetch(HAPPENED.sql, *_happened_arguments(values))
     active = await db.fetch(weekly.ACTIVE.sql, *_active_arguments(values))
     await self.keys(db, practice, client)

@@ -5,6 +5,8 @@ from typing import Any
 import httpx
 import pytest
 
+from app.core.clock import now
+from app.homework.models import Occurrence
 from tests.cast import GUARDIAN_SCOPES, Cast, Person
 from tests.homework.scenes import ANSWERS, assign, slot, submission
 from tests.homework.test_visibility import MINE, review
@@ -42,8 +44,8 @@ async def read(cast: Cast, sent: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-async def state(cast: Cast, where: str) -> str:
-    return str((await cast.kit.http.get(f"/v1/me/occurrences/{where}")).json()["state"])
+async def state(person: Person, where: str) -> str:
+    return str((await person.http.get(f"/v1/me/occurrences/{where}")).json()["state"])
 
 
 @pytest.mark.parametrize("verb", ["edit", "withdraw"])
@@ -94,7 +96,7 @@ async def test_the_slot_follows_the_childs_entry_whoever_came_first(
     order = ("kit", "greta") if first == "kit" else ("greta", "kit")
     sent = {name: await send(harbour.people[name], where, f"device-{name}-1") for name in order}
     await review(harbour, sent["greta"])
-    assert await state(harbour, where) == "submitted"
+    assert await state(harbour.kit, where) == "submitted"
     url = f"/v1/assignments/{(await read(harbour, sent['kit']))['assignment_id']}/occurrences"
     days = "?from=2026-11-01&to=2027-10-31"
     (listed,) = (await harbour.thea.http.get(url + days)).json()["items"]
@@ -102,17 +104,19 @@ async def test_the_slot_follows_the_childs_entry_whoever_came_first(
         sent["kit"]["submission_id"], sent["greta"]["submission_id"], "submitted",
     )  # fmt: skip
     await review(harbour, sent["kit"])
-    assert await state(harbour, where) == "reviewed"
+    assert await state(harbour.kit, where) == "reviewed"
 
 
-async def test_taken_back_by_the_child_the_slot_follows_the_guardians(harbour: Cast) -> None:
+async def test_taken_back_by_the_child_the_slot_is_open_to_them_alone(harbour: Cast) -> None:
     where = await open_slot(harbour)
     childs = await send(harbour.kit, where, "device-1-0001")
     theirs = await send(harbour.greta, where, "device-2-0001")
     assert (await change(harbour.kit, "withdraw", childs)).status_code == 200
-    assert await state(harbour, where) == "submitted"
+    assert [await state(one, where) for one in (harbour.kit, harbour.greta)] == [
+        "open", "submitted",
+    ]  # fmt: skip
     assert (await change(harbour.greta, "withdraw", theirs)).status_code == 200
-    assert await state(harbour, where) == "open"
+    assert await state(harbour.kit, where) == "open"
 
 
 async def test_two_guardians_do_not_overwrite_each_other(harbour: Cast) -> None:
@@ -162,3 +166,64 @@ async def test_a_key_of_somebody_elses_device_tells_nothing_of_what_it_sent(
     assert (refused.status_code, refused.json()["code"]) == (422, "client_key.other_body")
     assert "receipt" not in refused.json()
     assert (await other.get(f"{MINE}/by-key/device-1-0001")).status_code == 404
+
+
+async def shown_to(person: Person, where: str) -> dict[str, Any]:
+    """Where this person finds the slot: by itself, in today and in the week."""
+    today = (await person.http.get("/v1/me/today?zone=Europe/Berlin")).json()
+    week = (await person.http.get("/v1/me/week?zone=Europe/Berlin")).json()
+    open_now = [one for day in week["days"] for one in day["open"]] + week["also_open"]
+    one = (await person.http.get(f"/v1/me/occurrences/{where}")).json()
+    step = today["next_step"]
+    return {
+        "state": one["state"],
+        "submission_id": one["submission_id"],
+        "today": [(each["id"], each["submission_id"]) for each in today["open"]],
+        "next_step": step and step["occurrence_id"],
+        "week": [each["id"] for each in open_now],
+    }
+
+
+async def test_what_only_a_guardian_answered_stays_on_the_childs_day(harbour: Cast) -> None:
+    where = await open_slot(harbour)
+    still_open = await shown_to(harbour.kit, where)
+    assert still_open == {
+        "state": "open", "submission_id": None, "today": [(where, None)], "next_step": where,
+        "week": [where],
+    }  # fmt: skip
+    theirs = await send(harbour.greta, where, "device-2-0001")
+    answered = {
+        "state": "submitted", "submission_id": theirs["submission_id"], "today": [],
+        "next_step": None, "week": [],
+    }  # fmt: skip
+    assert await shown_to(harbour.kit, where) == still_open
+    assert await shown_to(harbour.greta, where) == answered
+    await review(harbour, theirs)
+    assert await shown_to(harbour.kit, where) == still_open
+    childs = await send(harbour.kit, where, "device-1-0001")
+    assert await shown_to(harbour.kit, where) == answered | {
+        "submission_id": childs["submission_id"]
+    }
+
+
+async def test_a_slot_that_has_closed_is_answered_by_what_a_guardian_sent(harbour: Cast) -> None:
+    where = await open_slot(harbour)
+    theirs = await send(harbour.greta, where, "device-2-0001")
+    work, transaction = harbour.job()
+    async with transaction:
+        await work.alter(Occurrence, where, closes_at=now())
+    shown = await shown_to(harbour.kit, where)
+    assert (shown["state"], shown["submission_id"], shown["today"]) == (
+        "submitted", theirs["submission_id"], [],
+    )  # fmt: skip
+
+
+async def test_what_a_guardian_did_without_a_slot_asks_the_child_for_nothing(
+    harbour: Cast,
+) -> None:
+    made = await assign(harbour, "kit")
+    url = f"/v1/me/assignments/{made['id']}/submissions"
+    sent = await harbour.greta.http.post(url, json=submission("device-2-0001"))
+    assert sent.status_code == 201, sent.text
+    shown = await shown_to(harbour.kit, sent.json()["occurrence_id"])
+    assert (shown["state"], len(shown["today"])) == ("submitted", 1)
