@@ -67,9 +67,10 @@ def _answer(scene: Scene, caller: Caller, thing: Thing) -> Ask:
 
 
 def _rate(scene: Scene, caller: Caller, thing: Thing) -> Ask:
-    return Ask({"goal_id": thing.id}, {"client_key": thing.more["key"], "value": 3})
+    return Ask({"goal_id": thing.id}, {"client_key": thing.more["key"], "value": 3} | SHARED)
 
 
+SHARED: Final = {"visibility": "shared"}
 RATED: Final = '"value":9'
 _ROWS_ALONE: Final = {"rows": PER_EPISODE}
 ROWS: Final = (
