@@ -75,7 +75,7 @@ async def test_a_change_touches_what_is_named(harbour: Cast) -> None:
     url = await new_client(harbour)
     changed = (await change(harbour.thea, url, {"preferred_name": None, "zone": "UTC"})).json()
     assert (changed["preferred_name"], changed["pronouns"]) == (None, "they/them")
-    assert (changed["zone"], changed["version"]) == ("UTC", 2)
+    assert (changed["zone"], changed["version"]) == ("Etc/UTC", 2)
 
 
 async def test_a_new_name_is_found_and_the_old_one_is_not(harbour: Cast) -> None:

@@ -158,8 +158,16 @@ _TOLD_ALONE: Final = {
     )
 }  # fmt: skip
 
+_TODAY_ALONE: Final[Any] = {
+    "rows": _NOT_THEIR_QUEUE["rows"]
+    | {"owner_break_glass": "the caseload is shown who is told; whose day it is in is the"
+       " statement's"}
+}  # fmt: skip
+# The owner was told of Kit (TOLD), and sees who it is.
+_NOT_TOLD: Final = tuple(name for name in _DESK if name != "owner")
+
 ROWS: Final = (
-    Row("get_today", DAY, bare, a_day, alone=_NOT_THEIR_QUEUE, hides=dict.fromkeys(_DESK, KIT)),
+    Row("get_today", DAY, bare, a_day, alone=_TODAY_ALONE, hides=dict.fromkeys(_NOT_TOLD, KIT)),
     Row("open_attention_notice", TOLD, at("notice_id"), told, writes=True, alone=_TOLD_ALONE),
     Row("list_review_queue", QUEUE, _page, sent, alone=_NOT_THEIR_QUEUE),
     Row("acknowledge_submissions", QUEUE, _acknowledge, unread, writes=True, alone=_ROWS_ALONE),

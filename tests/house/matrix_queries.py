@@ -38,6 +38,7 @@ BEHIND: Final[Mapping[str, Callers]] = {
     "files": KITS_SIDE,
     "guardians": KITS_SIDE,
     "author": frozenset({"treating"}),
+    "told": frozenset({"owner"}),
     "practice_id": AT_HARBOUR,
 }
 """Whom a predicate lets through to Kit's and Harbour's rows, at the most."""
@@ -138,8 +139,9 @@ async def ask_each(scene: Scene, uses: Uses, queries: Iterable[Query]) -> list[C
 def _may(scene: Scene, names: frozenset[str], use: Use, caller: Caller) -> bool:
     """Whether everything that bounds the statement lets this caller through."""
     if "known" in names:
-        # Beside it, the contents' own wall bounds columns, not rows: the matrix sees to those.
-        names -= {"readable"}
+        # Beside it, the contents' own wall bounds columns, not rows, and who was told of somebody
+        # is a branch of its own: the matrix sees to those.
+        names -= {"readable", "told"}
     return all(_behind(scene, name, use, caller) for name in names)
 
 
