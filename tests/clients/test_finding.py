@@ -220,7 +220,7 @@ async def test_only_those_shown_are_in_the_log(harbour: Cast) -> None:
 @given(q=st.text(max_size=40))
 async def test_no_words_break_the_search(harbour: Cast, q: str) -> None:
     answer = await harbour.thea.http.get("/v1/clients", params={"q": q})
-    assert answer.status_code in (200, 422)
+    assert answer.status_code in (200, 400, 422)
 
 
 async def test_a_name_changed_in_parallel_leaves_one_set_of_words(harbour: Cast) -> None:

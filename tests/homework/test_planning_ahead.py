@@ -1,7 +1,7 @@
 """Slots exist 28 local days ahead, whoever makes them, once each."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 
 from app.core import clock
 from app.core.clock import now
+from app.core.zones import zone
 from app.homework import generating, planning
 from app.operation.house import House
 from app.schedules import rules
@@ -23,13 +24,18 @@ from tests.jobs.conftest import Admin
 TODAY = "/v1/me/today?zone=Europe/Berlin"
 
 
-def keys(schedule: dict[str, Any], *, since: int = 0, zone: str = "Europe/Berlin") -> list[str]:
+def days_ago(days: int) -> datetime:
+    """The same time of day in Berlin so many days ago, also across a clock change."""
+    return (now().astimezone(zone("Europe/Berlin")) - days * DAY).astimezone(UTC)
+
+
+def keys(schedule: dict[str, Any], *, since: int = 0, in_zone: str = "Europe/Berlin") -> list[str]:
     """The keys of the slots that should exist, counted from so many days ago."""
-    rule, today = rules.read(schedule), local_day(now(), zone)
+    rule, today = rules.read(schedule), local_day(now(), in_zone)
     begins, last = today - since * DAY, today + 28 * DAY
     if rule.kind == "times_a_week":
         last += (6 - last.weekday()) * DAY
-    found = expected(rule, zone, starts_on=begins, first_on=begins, last_on=last)
+    found = expected(rule, in_zone, starts_on=begins, first_on=begins, last_on=last)
     return sorted(slot.key for slot in found)
 
 
@@ -50,7 +56,7 @@ async def test_accepting_makes_them(harbour: Cast, admin: Admin, schedule: dict[
 async def test_the_chore_goes_on(
     harbour: Cast, admin: Admin, worker: House, schedule: dict[str, Any]
 ) -> None:
-    with clock.at(now() - 10 * DAY):
+    with clock.at(days_ago(10)):
         homework = await given(harbour, schedule)
         await do(harbour, homework)
     await generating.plan_slots_ahead(job(worker))
@@ -61,7 +67,7 @@ async def test_the_chore_goes_on(
 async def test_today_does_not_wait_for_the_worker(
     harbour: Cast, admin: Admin, schedule: dict[str, Any]
 ) -> None:
-    with clock.at(now() - 50 * DAY):
+    with clock.at(days_ago(50)):
         homework = await given(harbour, schedule)
         await do(harbour, homework)
     shown = await harbour.cleo.http.get(TODAY)
@@ -70,7 +76,7 @@ async def test_today_does_not_wait_for_the_worker(
 
 
 async def test_a_guardians_today_does_not_wait_either(harbour: Cast, admin: Admin) -> None:
-    with clock.at(now() - 50 * DAY):
+    with clock.at(days_ago(50)):
         homework = await given(harbour, DAILY, "kit")
         await do(harbour, homework)
     shown = await harbour.greta.http.get(TODAY)
@@ -79,7 +85,7 @@ async def test_a_guardians_today_does_not_wait_either(harbour: Cast, admin: Admi
 
 
 async def test_what_passed_while_paused_is_not_asked_for_later(harbour: Cast, admin: Admin) -> None:
-    with clock.at(now() - 50 * DAY):
+    with clock.at(days_ago(50)):
         homework = await given(harbour, DAILY)
         await do(harbour, homework)
     await do(harbour, homework, planning.replan)
@@ -119,7 +125,7 @@ async def _plan_all(work: Any, cast: Cast, homework: list[tuple[str, str]]) -> N
 
 
 async def test_the_chore_a_change_and_the_client_at_once(harbour: Cast, admin: Admin) -> None:
-    with clock.at(now() - 40 * DAY):
+    with clock.at(days_ago(40)):
         homework = [await given(harbour, schedule) for schedule in KINDS]
         for one in homework:
             await do(harbour, one)
@@ -138,7 +144,7 @@ async def test_the_chore_a_change_and_the_client_at_once(harbour: Cast, admin: A
 
 
 async def test_one_that_ends_meanwhile_gets_no_more(harbour: Cast, admin: Admin) -> None:
-    with clock.at(now() - 20 * DAY):
+    with clock.at(days_ago(20)):
         homework = await given(harbour, DAILY)
         await do(harbour, homework)
     ended, planned = await asyncio.gather(
